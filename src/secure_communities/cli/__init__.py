@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: thin commands over the libraries and the services, loaded only when asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # name: (module:attribute, one line of help)
+    "demo": ("secure_communities.cli.demo:demo", "Set everything up and run the main job before your eyes."),
+    "serve": ("secure_communities.cli.serve:serve", "Start the database, the web server and the workers."),
+    "worker": ("secure_communities.cli.serve:worker", "Start one worker."),
+    "migrate": ("secure_communities.cli.operate:migrate", "Bring the database to the current schema."),
+    "manage": ("secure_communities.cli.operate:manage", "Run a Django management command."),
+    "submit": ("secure_communities.cli.submit:submit", "Hand in fingerprint files as a booking location would."),
+    "interchange": ("secure_communities.cli.interchange:interchange", "Inspect, validate and round-trip transaction files."),
+    "biometrics": ("secure_communities.cli.biometrics:biometrics", "Synthesize fingers, extract, compare, calibrate."),
+    "oversight": ("secure_communities.cli.oversight:oversight", "Verify the event log."),
+    "bench": ("secure_communities.cli.bench:bench", "Measure speed and accuracy."),
+    "test": ("secure_communities.cli.quality:test", "Run the tests (--all adds browser, cluster and slow ones)."),
+    "check": ("secure_communities.cli.quality:check", "Format, lint, types, imports, fast tests, migrations, docs."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run, so that `--help` and the library tools start at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module behind one name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name=None, version="0.1.0", prog_name="secure-communities")
+def main() -> None:
+    """Secure Communities: one fingerprint submission, two registers, an answer within hours.
+
+    Synthetic people only. Start with `./run demo`.
+    """
