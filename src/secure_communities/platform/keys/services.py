@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Create, use and destroy data keys; seal and open personal values under them."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from secure_communities.platform import clock
+from secure_communities.platform.keys import boxes
+from secure_communities.platform.keys.models import DataKey
+from secure_communities.platform.secrets import read_or_create
+
+
+class KeyDestroyed(Exception):
+    """The person's data key was destroyed (expunction): what it sealed cannot be read any more."""
+
+
+def _master_key() -> bytes:
+    return bytes.fromhex(os.environ.get("MASTER_KEY") or read_or_create(settings.VAR / "secrets" / "master_key"))
+
+
+def create_data_key(*, at: datetime | None = None) -> DataKey:
+    """A new data key, wrapped under the master key."""
+    key = DataKey(created_at=at or clock.now())
+    key.wrapped = boxes.seal(_master_key(), os.urandom(32), context=f"data-key:{key.id}")
+    key.save()
+    return key
+
+
+def _open(key: DataKey) -> bytes:
+    if key.wrapped is None:
+        raise KeyDestroyed(f"data key {key.id} was destroyed at {key.destroyed_at:%Y-%m-%d %H:%M} UTC")
+    return boxes.unseal(_master_key(), bytes(key.wrapped), context=f"data-key:{key.id}")
+
+
+def seal(key: DataKey, plain: bytes, *, context: str) -> bytes:
+    """Seal bytes under a person's key; the context says which table and column they stand in."""
+    return boxes.seal(_open(key), plain, context=context)
+
+
+def unseal(key: DataKey, box: bytes | memoryview, *, context: str) -> bytes:
+    """Open what `seal` made. Raises `KeyDestroyed` or `boxes.BoxError`."""
+    return boxes.unseal(_open(key), bytes(box), context=context)
+
+
+def seal_json(key: DataKey, value: Any, *, context: str) -> bytes:
+    """Seal a JSON value."""
+    return seal(key, json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(), context=context)
+
+
+def unseal_json(key: DataKey, box: bytes | memoryview, *, context: str) -> Any:
+    """Open a JSON value."""
+    return json.loads(unseal(key, box, context=context))
+
+
+def destroy_data_key(key: DataKey, *, reason: str, at: datetime) -> None:
+    """Destroy a key for good. The row stays, without the key, as the proof of when and why."""
+    DataKey.objects.filter(pk=key.pk, destroyed_at__isnull=True).update(
+        wrapped=None, destroyed_at=at, destroyed_reason=reason
+    )
+    key.refresh_from_db()

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django settings: the composition root. Everything an operator may set comes from the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("SECURE_COMMUNITIES_VAR", ROOT / "var")).resolve()
+TESTING = "pytest" in sys.modules
+
+
+def secret(name: str) -> str:
+    """A random secret kept in var/secrets (mode 0600), unless the environment gives one."""
+    from secure_communities.platform.secrets import read_or_create
+
+    return os.environ.get(name) or read_or_create(VAR / "secrets" / name.lower())
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn a libpq URL into Django's dictionary. A socket folder comes as ?host=/path."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "secure_communities",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", "") or parts.hostname or ""),
+        "PORT": str(parts.port or query.get("port", "") or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"connect_timeout": 10},
+    }
+
+
+SECRET_KEY = secret("SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+
+# The application connects as a role that owns nothing; only migrations and tests connect as the owner.
+AS_OWNER = os.environ.get("SECURE_COMMUNITIES_ROLE") == "owner" or TESTING
+DATABASES = {
+    "default": database(
+        (os.environ.get("DATABASE_OWNER_URL") if AS_OWNER else None)
+        or os.environ.get("DATABASE_URL", "postgresql:///secure_communities")
+    )
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "secure_communities.platform.keys",
+    "secure_communities.platform.accounts",
+    "secure_communities.platform.agencies",
+    "secure_communities.platform.events",
+    "secure_communities.platform.jobs",
+    "secure_communities.platform.worklists",
+    "secure_communities.platform.ui",
+    "secure_communities.identify.galleries",
+    "secure_communities.identify.records",
+    "secure_communities.identify.intake",
+    "secure_communities.identify.examination",
+    "secure_communities.identify.research",
+    "secure_communities.identify.responses",
+    "secure_communities.oversight",
+    "secure_communities.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "secure_communities.platform.ui.security_headers.SecurityHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "secure_communities.urls"
+ASGI_APPLICATION = "secure_communities.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests only: argon2 is slow on purpose
+    if TESTING
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+LOGIN_URL = "web:sign-in"
+LOGIN_REDIRECT_URL = "web:home"
+LOGOUT_REDIRECT_URL = "web:sign-in"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Behind TLS (production) the cookies are marked Secure; the demo on http://localhost cannot.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("HTTPS") == "1"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 65 * 1024 * 1024  # a transaction file is at most 64 MB
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:7} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+}
+
+# What the institution itself is called on the wire, and its service targets.
+SECURE_COMMUNITIES = {
+    "criminal_register_ori": "ZZFBI0001",
+    "immigration_register_ori": "ZZIDENT01",
+    "support_centre_ori": "ZZLESC001",
+    "determination_target_hours": 4,
+    "criminal_examination_target_minutes": 60,
+    "immigration_examination_target_minutes": 60,
+}
