@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""People who sign in, the roles granted to them, and the keys by which booking systems prove their ORI."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import ASCIIUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from secure_communities.platform.access.roles import HUMAN_ROLES, Role
+from secure_communities.platform.agencies.models import Agency, OriginatingAgency
+from secure_communities.platform.listed import named, one_of
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; a user without a password cannot sign in."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
+        """Save a user with a hashed password."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A named person. What the person may do comes from role grants alone; there is no superuser."""
+
+    username = models.CharField(max_length=60, unique=True, validators=[ASCIIUsernameValidator()])
+    display_name = models.CharField(max_length=120)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="staff")
+    is_active = models.BooleanField(default=True)
+    is_synthetic = models.BooleanField(default=True, help_text="An invented person of the demonstration nation")
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                name="username_is_plain", condition=Q(username__regex=r"^[a-z0-9][a-z0-9._-]{0,59}$")
+            ),
+            models.CheckConstraint(name="user_has_a_name", condition=Q(display_name__regex=r"\S")),
+        ]
+
+    def get_full_name(self) -> str:
+        """The name that signatures and screens show."""
+        return self.display_name
+
+    def roles(self, at: datetime) -> frozenset[Role]:
+        """The roles held at that moment; none for a deactivated user."""
+        if not self.is_active or self.pk is None:
+            return frozenset()
+        held = RoleGrant.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), user=self, starts_at__lte=at)
+        return frozenset(Role(role) for role in held.values_list("role", flat=True))
+
+
+class RoleGrant(models.Model):
+    """A role held by a user from `starts_at` up to `ends_at`, granted by another user.
+
+    `granted_by` is empty only for the first administrator, whom the installation appoints.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=named(HUMAN_ROLES))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="grants_made")
+
+    class Meta:
+        ordering = ["user", "role", "starts_at"]
+        constraints = [
+            one_of("granted_role_is_for_people", "role", HUMAN_ROLES),
+            models.CheckConstraint(
+                name="nobody_grants_a_role_to_themselves",
+                condition=Q(granted_by__isnull=False) & ~Q(granted_by=F("user"))
+                | Q(granted_by__isnull=True, role=Role.ADMINISTRATOR),
+            ),
+            models.CheckConstraint(
+                name="grant_ends_after_it_starts", condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at"))
+            ),
+            models.UniqueConstraint(
+                name="one_administrator_by_installation", fields=["role"], condition=Q(granted_by__isnull=True)
+            ),
+            ExclusionConstraint(
+                name="a_role_is_held_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "starts_at",
+                            "ends_at",
+                            RangeBoundary(),
+                            function="TSTZRANGE",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+
+class MachineKey(models.Model):
+    """A booking system's key for one ORI. Only a digest of the secret is stored; the prefix finds the row.
+
+    The secret is 256 random bits, so one keyed SHA-256 is enough: there is nothing to guess, hence nothing that a
+    slow hash would slow down. The digest is keyed with the installation's secret: a stolen table alone proves nothing.
+    """
+
+    originating_agency = models.ForeignKey(OriginatingAgency, on_delete=models.PROTECT, related_name="machine_keys")
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["originating_agency", "created_at"]
+        constraints = [
+            models.CheckConstraint(name="key_prefix_is_plain", condition=Q(prefix__regex=r"^[a-z2-7]{12}$")),
+            models.CheckConstraint(
+                name="key_is_revoked_after_it_was_made",
+                condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("created_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… for {self.originating_agency}"
