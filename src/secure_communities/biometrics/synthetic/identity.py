@@ -15,7 +15,7 @@ from numpy.random import Generator
 from scipy.special import ndtri
 
 POSITIONS = tuple(range(1, 11))
-KNOTS = 8  # of the piecewise-linear correction around each core and delta
+KNOTS = 16  # of the piecewise-linear correction around each core and delta
 
 
 class Pattern(StrEnum):
@@ -33,7 +33,7 @@ class Pattern(StrEnum):
 class Singularity:
     """A core (index +1) or a delta (index −1), and how the flow around it departs from the ideal one.
 
-    `bends` are the corrections, in radians, of the ideal angle at `KNOTS` equally spaced bearings from −π on."""
+    `bends` are the corrections, in radians, of the ideal bearing at `KNOTS` equally spaced bearings from −π on."""
 
     x: float
     y: float
@@ -46,11 +46,13 @@ class Finger:
     """One finger, before anything is printed.
 
     `half_width` and `half_height` bound the skin that a rolled print can show; `period` is the mean distance between
-    ridges; `arch` the steepness of the flow of a plain arch; `seed` drives what the description leaves open."""
+    ridges; `bow` how round the ridges of the tip are; `arch` the steepness of a plain arch (0 for the other classes);
+    `seed` drives what the description leaves open."""
 
     position: int
     pattern: Pattern
     singularities: tuple[Singularity, ...]
+    bow: float
     arch: float
     period: float
     half_width: float
@@ -130,17 +132,19 @@ def _draw_finger(rng: Generator, position: int, pattern: Pattern, size: float, p
     scale = size * float(_SIZES[(position - 1) % 5])
     normal = rng.standard_normal(12)
     points = _place(pattern, scale, normal)
-    bends = 0.10 * rng.standard_normal((len(points), KNOTS))
+    bends = np.array([_loop_bends(points, k) for k in range(len(points))]).reshape(-1, KNOTS)
+    bends += np.repeat(0.12 * rng.standard_normal((len(points), KNOTS // 2)), 2, axis=1)
     return Finger(
         position=position,
         pattern=pattern,
         singularities=tuple(
             Singularity(x, y, index, tuple(row)) for (x, y, index), row in zip(points, bends.tolist(), strict=True)
         ),
-        arch=1.05 + 0.15 * float(np.clip(normal[11], -2, 2)),
+        bow=0.85 + 0.12 * float(np.clip(normal[9], -2, 2)),
+        arch=0.75 + 0.15 * float(np.clip(normal[11], -2, 2)) if pattern is Pattern.ARCH else 0.0,
         period=period * (1 + 0.02 * float(normal[10])),
-        half_width=176 * scale,
-        half_height=212 * scale,
+        half_width=min(168 * scale, 208.0),
+        half_height=min(206 * scale, 244.0),
         seed=int(rng.integers(2**62)),
     )
 
@@ -170,3 +174,18 @@ def _place(pattern: Pattern, scale: float, n: np.ndarray) -> list[tuple[float, f
                 (middle + 104 + 15 * n[7], low - 14 * n[8], -1),
             ]
     return [(float(x * scale), float(y * scale), index) for x, y, index in points]
+
+
+def _loop_bends(points: list[tuple[float, float, int]], which: int) -> np.ndarray:
+    """Corrections that give a core the shape of a real loop: a round head and nearly parallel legs.
+
+    The ideal field fans out below the core. A loop's opening is the bearing along which the flow points at the core;
+    the correction is largest at right angles to it. Deltas keep their ideal shape."""
+    x, y, index = points[which]
+    if index < 0:
+        return np.zeros(KNOTS)
+    others = [(py, px, i) for k, (px, py, i) in enumerate(points) if k != which]
+    opening = sum(i * np.arctan2(y - py, x - px) for py, px, i in others)
+    bearing = np.angle(np.exp(1j * (np.linspace(-np.pi, np.pi, KNOTS, endpoint=False) - opening)))
+    strength = 0.55 if len(points) == 2 else 0.35
+    return -strength * np.sign(bearing) * np.minimum(np.abs(bearing), np.pi - np.abs(bearing))

@@ -12,37 +12,44 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from secure_communities.biometrics.synthetic.identity import KNOTS, Finger, Pattern
+from secure_communities.biometrics.synthetic.identity import KNOTS, Finger
 
-_HEADER = 3  # arch steepness, half width, half height
-_ROW = 3 + KNOTS  # x, y, index, bends
+HEADER = 4  # arch, bow, half width, half height
+ROW = 3 + KNOTS  # x, y, index, bends
+REACH = 130.0  # px over which the corrections fade, so that they leave the far field alone
 
 
 def parameters(finger: Finger) -> NDArray[np.float64]:
     """The finger's flow as the flat vector that the compiled functions read."""
-    vector = np.empty(_HEADER + _ROW * len(finger.singularities))
-    vector[0] = finger.arch if finger.pattern is Pattern.ARCH else 0.0
-    vector[1], vector[2] = finger.half_width, finger.half_height
+    vector = np.empty(HEADER + ROW * len(finger.singularities))
+    vector[:HEADER] = finger.arch, finger.bow, finger.half_width, finger.half_height
     for k, point in enumerate(finger.singularities):
-        row = vector[_HEADER + _ROW * k :]
+        row = vector[HEADER + ROW * k :]
         row[0], row[1], row[2] = point.x, point.y, point.index
-        row[3:_ROW] = point.bends
+        row[3:ROW] = point.bends
     return vector
 
 
 @njit(cache=True, nogil=True)
 def angle_at(x: float, y: float, flow: NDArray[np.float64]) -> float:
     """Ridge angle at a point of the finger's axes (y up), modulo π but not reduced."""
-    angle = 0.0
-    if flow[0] > 0:
-        reach = min(max((y + 0.9 * flow[2]) / (1.1 * flow[2]), 0.0), 1.25)
-        angle -= math.atan(flow[0] * reach * math.sin(math.pi * min(max(x / (1.25 * flow[1]), -1.0), 1.0)))
-    for start in range(_HEADER, len(flow), _ROW):
-        bearing = math.atan2(y - flow[start + 1], x - flow[start])
+    arch, bow, half_width, half_height = flow[0], flow[1], flow[2], flow[3]
+    high = y / half_height
+    # The tip's ridges follow the nail: arcs about a point below; flat at the crease.
+    tip = 1 / (1 + math.exp(-5 * (high - 0.05)))
+    angle = -bow * tip * math.atan(0.8 * x / half_width)
+    if arch > 0:
+        across = x / (0.42 * half_width)
+        hump = math.exp(-((high + 0.05) ** 2) / 0.32)
+        angle -= math.atan(1.65 * arch * hump * across * math.exp(-0.5 * across * across))
+    for start in range(HEADER, len(flow), ROW):
+        dx, dy = x - flow[start], y - flow[start + 1]
+        bearing = math.atan2(dy, dx)
         place = (bearing + math.pi) * (KNOTS / (2 * math.pi))
         knot = min(int(place), KNOTS - 1)
         share = place - knot
         bend = (1 - share) * flow[start + 3 + knot] + share * flow[start + 3 + (knot + 1) % KNOTS]
+        bend *= math.exp(-(dx * dx + dy * dy) / (2 * REACH * REACH))
         angle += 0.5 * flow[start + 2] * (bearing + bend)
     return angle
 

@@ -17,7 +17,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from secure_communities.biometrics.synthetic.identity import POSITIONS, Finger, draw_fingers
-from secure_communities.biometrics.synthetic.orientation import angle_at, parameters
+from secure_communities.biometrics.synthetic.orientation import HEADER, ROW, angle_at, parameters
 from secure_communities.biometrics.template import MINUTIA, Template
 
 WIDTH, HEIGHT = 384, 448
@@ -71,7 +71,7 @@ NOISE = Noise()
 def _scatter(rng, flow, points, wanted, a, b, core, shoulder, repulsion, gathering, spread, follow):  # type: ignore[no-untyped-def]
     """Fill `points` (x, y, direction, kind, quality) with up to `wanted` minutiae; returns how many."""
     count = 0
-    singular = (len(flow) - 3) // 11
+    singular = (len(flow) - HEADER) // ROW
     for _ in range(60 * wanted):
         if count == wanted:
             break
@@ -80,7 +80,7 @@ def _scatter(rng, flow, points, wanted, a, b, core, shoulder, repulsion, gatheri
             continue
         density = 1.0
         for k in range(singular):
-            dx, dy = x - flow[3 + 11 * k], y - flow[4 + 11 * k]
+            dx, dy = x - flow[HEADER + ROW * k], y - flow[HEADER + ROW * k + 1]
             density += gathering * math.exp(-(dx * dx + dy * dy) / (2 * spread * spread))
         accept = density / (1 + 2 * gathering)
         nearest, other = 1e9, -1
