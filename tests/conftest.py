@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all tests share: a PostgreSQL of their own, started only when a test asks for the database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from secure_communities.platform.postgres import ensure_running
+
+VAR = Path(__file__).resolve().parents[1] / "var" / "test"
+PREFIX = "test_secure_communities_"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Point Django at the test server, and give this run a database of its own, so that two runs do not collide."""
+    from django.db import connections
+
+    from secure_communities.settings import database as parsed
+
+    with ensure_running(VAR) as database:
+        drop_leftovers(database.owner_url)
+        settings = connections["default"].settings_dict
+        settings.update(parsed(database.owner_url))
+        settings["TEST"]["NAME"] = f"{PREFIX}{os.getpid()}"
+        yield
+
+
+def drop_leftovers(owner_url: str) -> None:
+    """Remove the databases of test runs that were killed."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]):
+            if not Path("/proc", name.removeprefix(PREFIX)).exists():
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
