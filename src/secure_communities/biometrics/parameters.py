@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every number of the engine that could have been another number, in one place, with its unit and reason.
+
+Changing a value in a section that names a version means raising that version: stored templates or gallery rows
+made under the old one no longer compare like with like.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# ── images ──────────────────────────────────────────────────────────────────────────────────────────────────────
+RESOLUTION: Final = 500.0  # ppi of every template and of everything the extractor sees
+RESOLUTION_TOLERANCE: Final = 0.01  # 500 ppi ± 1 % (EBTS Appendix F) is used as it is, without resampling
+LARGEST_SIDE: Final = 4_000  # px; larger images are refused before any work
+SMALLEST_SIDE: Final = 64  # px at 500 ppi
+CROP_VERSION: Final = 1
+CROP_MARGIN: Final = 16  # px kept around the print
+CROP_MULTIPLE: Final = 32  # the network's step
+BLOCK: Final = 16  # px, side of a block of the quality maps
+SMALLEST_PIECE: Final = 0.25  # of the largest piece of foreground; smaller ones are dirt, labels or a neighbour's edge
+
+# ── extraction ──────────────────────────────────────────────────────────────────────────────────────────────────
+MINUTIA_THRESHOLD: Final = 0.6  # smoothed probability above which a local maximum is a minutia
+MOST_MINUTIAE_STORED: Final = 255  # in a template, best first
+FEWEST_MINUTIAE: Final = 8  # below this an image yields no template
+
+# ── quality gate ────────────────────────────────────────────────────────────────────────────────────────────────
+BLANK_CONTRAST: Final = 6.0  # gray levels, standard deviation of the whole image
+BLOCK_CONTRAST: Final = 10.0  # gray levels, standard deviation inside a block that carries ridges
+SATURATED_SHARE: Final = 0.97  # share of pixels at 0–5 or 250–255 of which one end alone explains nearly all
+BLOCK_COHERENCE: Final = 0.35  # of the gradient in a block; white noise stays near 0.1–0.2
+SMALLEST_FOREGROUND: Final = 6_000  # px² at 500 ppi, about 16 mm²
+SMALLEST_COHERENT_SHARE: Final = 0.30  # of the foreground blocks
+PERIOD_WINDOW: Final = 64  # px
+PERIOD_SEARCHED: Final = (3.0, 26.0)  # px
+FULL_AREA: Final = 40_000  # px² of foreground beyond which more is no better
+FULL_COHERENCE: Final = 0.75
+FULL_CONTRAST: Final = 45.0
+PERIOD_SHORTEST: Final = 5.8  # px at 500 ppi; 250 ppi declared as 500 gives 3.5–5.5
+PERIOD_LONGEST: Final = 14.5  # px at 500 ppi; 1000 ppi declared as 500 gives 15–22
+
+# ── descriptor: a binary code of a minutia's neighbourhood ──────────────────────────────────────────────────────
+FEATURE_VERSION: Final = 1
+MOST_MINUTIAE: Final = 60  # compared per finger, best first
+FEWEST_COMPARED: Final = 4  # on either side; fewer gives score 0
+NEIGHBOURHOOD_RADIUS: Final = 70  # px
+GRID: Final = 10  # cells a side
+SECTIONS: Final = 6  # of direction
+CELL_SIGMA: Final = 28 / 3  # px
+DIRECTION_SIGMA_DEGREES: Final = 40.0
+CELL_THRESHOLD: Final = 0.01
+FEWEST_NEIGHBOURS: Final = 2
+WORDS: Final = 8  # 64-bit words of a code
+
+# ── comparison ──────────────────────────────────────────────────────────────────────────────────────────────────
+DIRECTION_LIMIT: Final = 43  # of 256 (60°): largest difference of the absolute directions of a pair
+PARTNERS: Final = 2  # best partners of each minutia that enter the relaxation
+MOST_PAIRS: Final = 40
+FEWEST_PAIRS: Final = 3
+ROUNDS: Final = 5
+RELAXATION_WEIGHT: Final = 0.5
+DISTANCE_CENTRE: Final = 5.0  # px
+DISTANCE_SLOPE: Final = -1.6  # per px
+ANGLE_CENTRE: Final = 15.0  # degrees
+ANGLE_SLOPE: Final = -30.0  # per radian
+COUNTED_LEAST: Final = 4  # pairs counted in a score
+COUNTED_SPAN: Final = 8
+COUNTED_CENTRE: Final = 20.0  # minutiae
+COUNTED_SLOPE: Final = 0.4
+
+# ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────
+FIRST_STAGE_FINGERS: Final = 3  # best of the probe
+SECOND_STAGE_ROWS: Final = 200
+NON_MATED_MEAN: Final = 0.02  # mean score of two different people's fingers, subtracted per finger before summing
+GREEDY_NON_MATED_MEAN: Final = 0.45  # the same for the first stage's scores

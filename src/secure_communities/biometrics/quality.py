@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How good a finger image is, in measures that can be explained, and whether to refuse it, with the reason.
+
+In: uint8 H×W at 500 ppi; out: Quality. Blank, saturated and noise images are refused for quality; an image whose
+ridge period contradicts its declared resolution is refused for that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from secure_communities.biometrics import parameters as p
+from secure_communities.biometrics.image import Blocks, Mask, Pixels, find_print, measure_blocks
+
+
+class Refusal(StrEnum):
+    """Why an image yields no template. RESOLUTION and SIZE contradict the record; the rest is poor quality."""
+
+    BLANK = "blank"
+    SATURATED = "saturated"
+    SMALL = "small"
+    NOISE = "noise"
+    FEW_MINUTIAE = "few minutiae"
+    RESOLUTION = "resolution"
+    SIZE = "size"
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Measures at 500 ppi: foreground px², contrast (gray levels), coherence 0–1, ridge period px (None: no ridges).
+
+    `score` is 0–100; `refusal` with its `reason` (a sentence) is set when no template should be made.
+    """
+
+    foreground: int
+    contrast: float
+    coherence: float
+    period: float | None
+    score: int
+    refusal: Refusal | None = None
+    reason: str = ""
+
+
+def assess(pixels: Pixels) -> Quality:
+    """Measure an image at 500 ppi and say whether it can be used."""
+    return assess_blocks(pixels, *_blocks_and_print(pixels))
+
+
+def _blocks_and_print(pixels: Pixels) -> tuple[Blocks, Mask]:
+    blocks = measure_blocks(pixels)
+    return blocks, find_print(blocks)
+
+
+def assess_blocks(pixels: Pixels, blocks: Blocks, foreground: Mask) -> Quality:
+    """The same, from block measures and foreground that are known already."""
+    dark, light = float(np.mean(pixels <= 5)), float(np.mean(pixels >= 250))
+    area = int(foreground.sum()) * p.BLOCK**2
+    spread = float(pixels.std())
+    if not area:
+        contrast, coherence, coherent, period = spread, 0.0, 0.0, None
+    else:
+        contrast = float(np.median(blocks.contrast[foreground]))
+        coherence = float(np.mean(blocks.coherence[foreground]))
+        coherent = float(np.mean(blocks.coherence[foreground] >= p.BLOCK_COHERENCE))
+        period = ridge_period(pixels, foreground)
+    parts = (area / p.FULL_AREA, coherence / p.FULL_COHERENCE, contrast / p.FULL_CONTRAST)
+    score = round(100 * float(np.prod([min(1.0, part) for part in parts])) ** (1 / len(parts)))
+    refusal, reason = _judge(max(dark, light), light >= dark, spread, area, coherent, period)
+    return Quality(area, contrast, coherence, period, score, refusal, reason)
+
+
+def _judge(
+    clipped: float, white: bool, spread: float, area: int, coherent: float, period: float | None
+) -> tuple[Refusal | None, str]:
+    if spread < p.BLANK_CONTRAST:
+        return Refusal.BLANK, f"the image is blank (gray levels spread by {spread:.1f})"
+    if clipped >= p.SATURATED_SHARE:
+        return Refusal.SATURATED, f"the image is saturated ({clipped:.0%} of it {'white' if white else 'black'})"
+    if area < p.SMALLEST_FOREGROUND:
+        return Refusal.SMALL, f"the print covers only {area} px², at least {p.SMALLEST_FOREGROUND} are needed"
+    if coherent < p.SMALLEST_COHERENT_SHARE or period is None:
+        return Refusal.NOISE, f"no ridge pattern: only {coherent:.0%} of the foreground has a common direction"
+    if period < p.PERIOD_SHORTEST or period > p.PERIOD_LONGEST:
+        hint = "lower" if period < p.PERIOD_SHORTEST else "higher"
+        return Refusal.RESOLUTION, (
+            f"ridges every {period:.1f} px at the declared resolution (fingers have {p.PERIOD_SHORTEST:.0f} to "
+            f"{p.PERIOD_LONGEST:.0f} at 500 ppi): the true resolution is probably {hint} than declared"
+        )
+    return None, ""
+
+
+def ridge_period(pixels: Pixels, foreground: Mask) -> float | None:
+    """Median ridge period in px over windows of the foreground, from the strongest ring of each window's spectrum."""
+    size, half = p.PERIOD_WINDOW, p.PERIOD_WINDOW // 2
+    height, width = pixels.shape
+    rows, columns = np.nonzero(foreground)
+    windows = []
+    for row, column in zip(rows[::3].tolist(), columns[::3].tolist(), strict=True):
+        top, left = row * p.BLOCK + p.BLOCK // 2 - half, column * p.BLOCK + p.BLOCK // 2 - half
+        if top >= 0 and left >= 0 and top + size <= height and left + size <= width:
+            windows.append(pixels[top : top + size, left : left + size])
+    if not windows:
+        return None
+    stack = np.array(windows, np.float64)
+    stack = (stack - stack.mean(axis=(1, 2), keepdims=True)) * _window(size)
+    power = np.abs(np.fft.rfft2(stack, s=(2 * size, 2 * size))) ** 2
+    radius, rings = _rings(2 * size)
+    wanted = (radius > 2 * size / p.PERIOD_SEARCHED[1]) & (radius < 2 * size / p.PERIOD_SEARCHED[0])
+    power[:, ~wanted] = 0
+    best = rings[power.reshape(len(power), -1).argmax(axis=1)]
+    return float(np.median(2 * size / best))
+
+
+def _window(size: int) -> NDArray[np.float64]:
+    edge = np.hanning(size)
+    window: NDArray[np.float64] = np.outer(edge, edge)
+    return window
+
+
+def _rings(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Radius in cycles per padded window of every spectral bin, as a grid and flat."""
+    rows, columns = np.fft.fftfreq(size, 1 / size), np.fft.rfftfreq(size, 1 / size)
+    radius: NDArray[np.float64] = np.hypot(rows[:, None], columns[None, :])
+    return radius, radius.ravel()
