@@ -15,7 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("secure_communities.cli.operate:migrate", "Bring the database to the current schema."),
     "manage": ("secure_communities.cli.operate:manage", "Run a Django management command."),
     "submit": ("secure_communities.cli.submit:submit", "Hand in fingerprint files as a booking location would."),
-    "interchange": ("secure_communities.cli.interchange:interchange", "Inspect, validate and round-trip transaction files."),
+    "interchange": (
+        "secure_communities.cli.interchange:interchange",
+        "Inspect, validate and round-trip transaction files.",
+    ),
     "biometrics": ("secure_communities.cli.biometrics:biometrics", "Synthesize fingers, extract, compare, calibrate."),
     "oversight": ("secure_communities.cli.oversight:oversight", "Verify the event log."),
     "bench": ("secure_communities.cli.bench:bench", "Measure speed and accuracy."),

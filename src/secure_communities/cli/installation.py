@@ -25,7 +25,6 @@ class Exit(IntEnum):
     UNREADABLE = 2  # also what click uses for a wrong command line
     MISSING = 3
     RUNNING = 4
-    INTERRUPTED = 130
 
 
 class Missing(click.ClickException):
