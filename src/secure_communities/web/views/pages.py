@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages that belong to no subject: home, sign-in and sign-out, help, the style guide."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from secure_communities.platform import clock
+
+from ..navigation import navigation
+from . import samples
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Send a signed-in user to their first page, anyone else to the sign-in page."""
+    if not request.user.is_authenticated:
+        return redirect("web:sign-in")
+    return redirect(navigation(request)[0]["href"])
+
+
+class SignIn(LoginView):
+    """Sign in with name and password."""
+
+    template_name = "web/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    """Sign out (POST only)."""
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What the system does, what the words mean, what a match is and is not."""
+    return render(request, "web/help.html")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, from sample values."""
+    return render(request, "web/styleguide.html", samples.everything())
+
+
+@require_safe
+def styleguide_clock(request: HttpRequest) -> HttpResponse:
+    """The clock alone, as htmx asks for it: four hours from the start of the current one."""
+    return render(request, "web/styleguide_clock.html", samples.live_clock(now=clock.now()))
