@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,3 +39,11 @@ def drop_leftovers(owner_url: str) -> None:
         for (name,) in connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]):
             if not Path("/proc", name.removeprefix(PREFIX)).exists():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def fresh_var() -> Iterator[Path]:
+    """An empty var folder that the database's account can enter (pytest's own folders are closed), removed after."""
+    with tempfile.TemporaryDirectory(prefix="sc-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "var"

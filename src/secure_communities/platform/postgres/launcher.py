@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+import psycopg
+
 from secure_communities.platform.postgres import roles
 from secure_communities.platform.postgres.errors import DatabaseUnavailable
 from secure_communities.platform.postgres.server import Server
+
+PAUSES = (0.5, 2.0, None)  # seconds before the next try; None: give up
 
 
 @dataclass(slots=True)
@@ -39,7 +44,7 @@ class Database:
         if self.server is None or self.folder is None or self.server.pid() is not None:
             return False
         with _alone(self.folder / "lock"):
-            self.server.start()
+            _persist(self.server)
         return True
 
     def stop(self) -> None:
@@ -90,9 +95,8 @@ def _start(folder: Path) -> Database:
     credentials = roles.Credentials.kept_in(folder / "credentials.json", new=fresh)
     if fresh:
         server.create(superuser_password=credentials.superuser)
-    server.start()
     socket = server.home.socket
-    roles.prepare(credentials, socket=socket)
+    _persist(server, then=lambda: roles.prepare(credentials, socket=socket))
     use = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(use, fcntl.LOCK_SH)
     return Database(
@@ -102,6 +106,19 @@ def _start(folder: Path) -> Database:
         server=server,
         _use=use,
     )
+
+
+def _persist(server: Server, *, then: Callable[[], None] = lambda: None) -> None:
+    """Start a server and use it; again after a pause, since one that was just killed is in the way for a moment."""
+    for pause in PAUSES:
+        try:
+            server.start()
+            return then()
+        except (DatabaseUnavailable, psycopg.OperationalError) as error:
+            if pause is None:
+                raise DatabaseUnavailable(str(error)) from error
+            time.sleep(pause)
+    return None
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import os
 import shlex
 import shutil
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,6 @@ from secure_communities.platform.postgres.home import Home, find_home
 from secure_communities.platform.postgres.roles import SUPERUSER
 
 START_SECONDS = 120  # recovery after a crash can take a while
-PAUSES = (1.0, 2.0, None)  # seconds before the next try: dying backends hold the memory of a killed server for a moment
 LARGEST_LOG = 10_000_000  # bytes
 
 SETTINGS = {
@@ -88,30 +86,18 @@ class Server:
         options = shlex.join(["-k", str(self.home.socket)]) + "".join(f" -c {k}={v}" for k, v in SETTINGS.items())
         engine = self.engine()
         command: list[str | Path] = [engine.program("pg_ctl"), "-D", self.home.data, "-l", self.home.log, "-o", options]
-        for pause in PAUSES:
-            try:
-                self._do([*command, "-w", "-t", str(START_SECONDS), "start"], "The database did not start", log=True)
-                return
-            except DatabaseUnavailable:
-                if pause is None:
-                    raise
-                time.sleep(pause)
+        self._do([*command, "-w", "-t", str(START_SECONDS), "start"], "The database did not start", log=True)
 
     def stop(self) -> None:
         """Stop the server, ending its connections, and wait until it is down."""
-        if self.pid() is not None:
-            command: list[str | Path] = [
-                self.engine().program("pg_ctl"),
-                "-D",
-                self.home.data,
-                "-w",
-                "-t",
-                "60",
-                "-m",
-                "fast",
-                "stop",
-            ]
-            self._do(command, "The database did not stop", log=True)
+        if self.pid() is None:
+            return
+        command: list[str | Path] = [self.engine().program("pg_ctl"), "-D", self.home.data, "-w", "-t", "60"]
+        try:
+            self._do([*command, "-m", "fast", "stop"], "The database did not stop", log=True)
+        except DatabaseUnavailable:
+            if self.pid() is not None:  # otherwise it was dying already
+                raise
 
     def pid(self) -> int | None:
         """The process of the running server; None if there is none, or the number belongs to something else now."""
