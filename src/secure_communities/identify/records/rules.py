@@ -175,34 +175,43 @@ def offence_for_query(charges: Sequence[HasCode]) -> OffenceForQuery:
     return OffenceForQuery(UNKNOWN_CODE, False, str(reason))
 
 
-DEMOGRAPHICS = frozenset(
-    {"names", "aliases", "dob", "sex", "pob", "sid", "race", "height", "weight", "eyes", "hair", "citizenship"}
-)
-"""The keys that a criminal record's demographics may have."""
+@dataclass(frozen=True, slots=True)
+class ChargeCompleteness:
+    """How many charges have a code and from where, and why the others have none; 0399 counts among the others (S4)."""
+
+    submitted: int
+    human_confirmed: int
+    unknown_by_reason: Mapping[str, int]
+    arrests: int
+    arrests_with_a_code: int
+
+    @property
+    def unknown(self) -> int:
+        """Charges without a code."""
+        return sum(self.unknown_by_reason.values())
+
+    @property
+    def charges(self) -> int:
+        """All charges."""
+        return self.submitted + self.human_confirmed + self.unknown
+
+    @property
+    def share(self) -> float | None:
+        """The share of charges with a code, 0 to 1; None where there is no charge to speak of."""
+        return (self.submitted + self.human_confirmed) / self.charges if self.charges else None
+
+    @property
+    def arrest_share(self) -> float | None:
+        """The share of arrests with at least one code, 0 to 1; None where there is no arrest."""
+        return self.arrests_with_a_code / self.arrests if self.arrests else None
 
 
-def demographics_of(raw: Mapping[str, object]) -> dict[str, object]:
-    """Demographics as they are stored: known keys only, dates as ISO text, empty values left out.
+def may_be_disclosed(protected_class: object) -> bool:
+    """Whether a record of this class may go out in full: only where the class is known to be NONE (S19).
 
-    Raises ValueError for an unknown key, so that nothing personal is kept that no rule here knows.
+    Every other value keeps the record in: each protected class, UNKNOWN, a code nobody knows, no code at all.
     """
-    strange = sorted(set(raw) - DEMOGRAPHICS)
-    if strange:
-        raise ValueError(
-            f"a criminal record's demographics have no {', '.join(strange)}; known: {sorted(DEMOGRAPHICS)}"
-        )
-    return {key: plain(value) for key, value in raw.items() if value not in (None, "", [], ())}
-
-
-def plain(value: object) -> object:
-    """A value as JSON holds it: dates as ISO text, sequences as lists."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
-    return value
+    return isinstance(protected_class, str) and protected_class == ProtectedClass.NONE
 
 
 def _unknown(reason: UnknownReason) -> CodedCharge:
