@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The policy map: for each permission, the roles that hold it and the condition each role holds it under. Pure.
+
+Change policy here and nowhere else. A condition gets the actor and the thing concerned and returns None, or the
+sentence with which it refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from secure_communities.platform.access.roles import HUMAN_ROLES, Role
+
+
+class Actor(Protocol):
+    """Whoever acts: a user, or an ORI whose booking system proved its key."""
+
+    pk: Any
+
+    def roles(self, at: datetime) -> frozenset[Role]:
+        """The roles held at that moment."""
+
+
+class Examined(Protocol):
+    """An item that examiners decide on. `examiner_ids`: the users who already did."""
+
+    examiner_ids: Collection[int]
+
+
+class Drafted(Protocol):
+    """A determination. `drafted_by_id`: the specialist who wrote the draft, or None."""
+
+    drafted_by_id: int | None
+
+
+class Permission(StrEnum):
+    """Everything that needs one."""
+
+    SUBMISSION_SUBMIT = "submission.submit"
+    SUBMISSION_VIEW = "submission.view"
+    CRIMINAL_CANDIDATE_DECIDE = "criminal_candidate.decide"
+    EXAMINATION_DECIDE = "examination.decide"
+    EXAMINATION_LEAD = "examination.lead"
+    CHARGE_CONFIRM = "charge.confirm"
+    RESEARCH_CLAIM = "research.claim"
+    RESEARCH_DRAFT = "research.draft"
+    DETERMINATION_SIGN = "determination.sign"
+    EVENT_VERIFY = "event.verify"
+    AGENCY_VIEW = "agency.view"
+    AGENCY_KEEP = "agency.keep"
+    PARTICIPATION_KEEP = "participation.keep"
+    USER_MANAGE = "user.manage"
+    ROLE_GRANT = "role.grant"
+    MACHINE_KEY_MANAGE = "machine_key.manage"
+
+
+Condition = Callable[[Any, Any], str | None]
+
+
+def everywhere(actor: Any, thing: Any) -> str | None:
+    """No condition."""
+    return None
+
+
+def own_ori(actor: Any, ori: Any) -> str | None:
+    """A booking system acts for the one ORI whose key it holds."""
+    return None if actor.pk == ori.pk else "A booking system's key is good for its own ORI only."
+
+
+def own_agency(actor: Any, ori: Any) -> str | None:
+    """A booking officer acts for the agency that employs the officer."""
+    same = actor.agency_id is not None and actor.agency_id == ori.agency_id
+    return None if same else "A booking officer sees and submits for the officer's own agency only."
+
+
+def own_state(actor: Any, ori: Any) -> str | None:
+    """A state bureau sees the agencies of its own state."""
+    same = actor.agency.state_id is not None and actor.agency.state_id == ori.agency.state_id
+    return None if same else "A state bureau sees the submissions of its own state only."
+
+
+def not_examined_before(actor: Any, item: Examined) -> str | None:
+    """Two examiners means two people (S1)."""
+    return "You have already decided on this item: another examiner must." if actor.pk in item.examiner_ids else None
+
+
+def not_the_drafter(actor: Any, determination: Drafted) -> str | None:
+    """Whoever signs has not written the draft, and there is a draft."""
+    if determination.drafted_by_id is None:
+        return "There is no draft to sign."
+    if determination.drafted_by_id == actor.pk:
+        return "You wrote this draft: another officer must sign it."
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which roles hold a permission, each under its condition, and the sentence for everybody else."""
+
+    roles: Mapping[Role, Condition]
+    sentence: str
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the answer depends on the thing concerned."""
+        return any(condition is not everywhere for condition in self.roles.values())
+
+
+def _all(*roles: Role) -> dict[Role, Condition]:
+    return dict.fromkeys(roles, everywhere)
+
+
+POLICY: Mapping[Permission, Rule] = {
+    Permission.SUBMISSION_SUBMIT: Rule(
+        {Role.BOOKING_SYSTEM: own_ori, Role.BOOKING_OFFICER: own_agency},
+        "Only a booking officer or a booking system submits fingerprints.",
+    ),
+    Permission.SUBMISSION_VIEW: Rule(
+        {
+            Role.BOOKING_SYSTEM: own_ori,
+            Role.BOOKING_OFFICER: own_agency,
+            Role.STATE_BUREAU: own_state,
+            **_all(
+                Role.EXAMINER,
+                Role.LEAD_EXAMINER,
+                Role.SUPPORT_SPECIALIST,
+                Role.AUTHORISED_OFFICER,
+                Role.SUPPORT_SUPERVISOR,
+                Role.AUDITOR,
+                Role.OPERATOR,
+            ),
+        },
+        "Your roles do not include seeing submissions.",
+    ),
+    Permission.CRIMINAL_CANDIDATE_DECIDE: Rule(
+        _all(Role.EXAMINER, Role.LEAD_EXAMINER),
+        "Only a fingerprint examiner decides on a possible match of the criminal register.",
+    ),
+    Permission.EXAMINATION_DECIDE: Rule(
+        {Role.EXAMINER: not_examined_before, Role.LEAD_EXAMINER: not_examined_before},
+        "Only a fingerprint examiner decides on a candidate of the immigration register.",
+    ),
+    Permission.EXAMINATION_LEAD: Rule(
+        {Role.LEAD_EXAMINER: not_examined_before},
+        "Only a lead examiner resolves a disagreement between examiners.",
+    ),
+    Permission.CHARGE_CONFIRM: Rule(
+        _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist confirms the code of a charge."
+    ),
+    Permission.RESEARCH_CLAIM: Rule(
+        _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist takes up a status query."
+    ),
+    Permission.RESEARCH_DRAFT: Rule(
+        _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist drafts a determination."
+    ),
+    Permission.DETERMINATION_SIGN: Rule(
+        {Role.AUTHORISED_OFFICER: not_the_drafter}, "Only an authorised officer signs a determination."
+    ),
+    Permission.EVENT_VERIFY: Rule(
+        _all(Role.AUDITOR, Role.OPERATOR), "Only an auditor or an operator verifies the event log."
+    ),
+    Permission.AGENCY_VIEW: Rule(_all(*HUMAN_ROLES), "Sign in with a role to see the agencies."),
+    Permission.AGENCY_KEEP: Rule(
+        _all(Role.ADMINISTRATOR, Role.PROGRAMME_MANAGER),
+        "Only an administrator or a programme manager keeps agencies and their ORIs.",
+    ),
+    Permission.PARTICIPATION_KEEP: Rule(
+        _all(Role.PROGRAMME_MANAGER), "Only a programme manager keeps the participation register."
+    ),
+    Permission.USER_MANAGE: Rule(_all(Role.ADMINISTRATOR), "Only an administrator adds or deactivates users."),
+    Permission.ROLE_GRANT: Rule(_all(Role.ADMINISTRATOR), "Only an administrator grants and ends roles."),
+    Permission.MACHINE_KEY_MANAGE: Rule(
+        _all(Role.ADMINISTRATOR), "Only an administrator issues and revokes machine keys."
+    ),
+}
