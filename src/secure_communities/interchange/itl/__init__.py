@@ -6,6 +6,7 @@ Bytes → Transaction → the same bytes. Lenient about meaning (see `profiles`)
 from __future__ import annotations
 
 from secure_communities.interchange.itl.building import (
+    Value,
     emit,
     fingerprint_record,
     text_record,
@@ -27,6 +28,7 @@ __all__ = [
     "ImageView",
     "Record",
     "Transaction",
+    "Value",
     "emit",
     "fingerprint_record",
     "parse",

@@ -11,9 +11,20 @@ from secure_communities.interchange.itl.errors import CodecError, Finding
 from secure_communities.interchange.itl.records import Field, Record
 
 # (field number, offset in the record, length); the image follows the last.
-_FINGERPRINT = ((1, 0, 4), (2, 4, 1), (3, 5, 1), (4, 6, 6), (5, 12, 1), (6, 13, 2), (7, 15, 2), (8, 17, 1), (9, 18, 0))
-_SIGNATURE = ((1, 0, 4), (2, 4, 1), (3, 5, 1), (4, 6, 1), (5, 7, 1), (6, 8, 2), (7, 10, 2), (8, 12, 0))
-_OPAQUE = ((1, 0, 4), (2, 4, 1), (3, 5, 0))
+_Layout = tuple[tuple[int, int, int], ...]
+_FINGERPRINT: _Layout = (
+    (1, 0, 4),
+    (2, 4, 1),
+    (3, 5, 1),
+    (4, 6, 6),
+    (5, 12, 1),
+    (6, 13, 2),
+    (7, 15, 2),
+    (8, 17, 1),
+    (9, 18, 0),
+)
+_SIGNATURE: _Layout = ((1, 0, 4), (2, 4, 1), (3, 5, 1), (4, 6, 1), (5, 7, 1), (6, 8, 2), (7, 10, 2), (8, 12, 0))
+_OPAQUE: _Layout = ((1, 0, 4), (2, 4, 1), (3, 5, 0))
 
 _UNUSED = 255
 _HEADER_BYTES = {3: 18, 4: 18, 5: 18, 6: 18, 7: 5, 8: 12}

@@ -76,13 +76,15 @@ def transaction(
     priority: int | None = None,
     domain: tuple[str, str] | None = ("NORAM", "EBTS 10.0"),
     version: str = "0500",
-    native_resolution: str = "19.69",
-    transmitting_resolution: str = "19.69",
+    native_resolution: str | None = None,
+    transmitting_resolution: str | None = None,
 ) -> Transaction:
     """A complete transaction: Type-1 with computed 1.003, then `records` in the given order.
 
-    Resolutions are pixels per millimetre as `dd.dd`, `00.00` when no record of Types 3–7 follows.
+    Resolutions are pixels per millimetre as `dd.dd`; unless given, 19.69 (500 ppi), or 00.00 when no record of
+    Types 3–7 follows.
     """
+    resolution = "19.69" if any(3 <= record.type <= 7 for record in records) else "00.00"
     fields: list[tuple[str, Value]] = [
         ("1.002", version),
         ("1.003", _contents(records)),
@@ -93,8 +95,8 @@ def transaction(
         ("1.008", ori),
         ("1.009", tcn),
         ("1.010", tcr or ""),
-        ("1.011", native_resolution),
-        ("1.012", transmitting_resolution),
+        ("1.011", native_resolution or resolution),
+        ("1.012", transmitting_resolution or native_resolution or resolution),
         ("1.013", [list(domain)] if domain else ""),
         ("1.014", gmt.astimezone(UTC).strftime("%Y%m%d%H%M%SZ") if isinstance(gmt, datetime) else gmt or ""),
     ]

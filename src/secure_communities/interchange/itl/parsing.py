@@ -101,7 +101,7 @@ def read_text_record(data: bytes, offset: int, *, index: int, charset: str = "as
     while at < last:
         found = _TAG.match(data, at, last)
         if not found:
-            message = f"no tag `type.number:` at {shown(data[at : min(at + 20, last)])}"
+            message = f"no tag (type.number:) at {shown(data[at : min(at + 20, last)])}"
             tag = fields[-1].tag if fields else None
             raise CodecError("E0005", message, tag=tag, offset=at, **where)
         type_, number = int(found[1]), int(found[2])
