@@ -85,7 +85,7 @@ def _transfer(
     master, ridges, contact, turn, shift_x, shift_y, half_width, half_height, power,
     pull_x, pull_y, torsion, offset_x, offset_y,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Sample the master print through the distorted skin; `contact` becomes > 0 inside the contact area, about 1 px⁻¹."""
+    """Sample the master print through the distorted skin; `contact` is positive where the finger touches."""
     height, width = ridges.shape
     tall, wide = master.shape
     cosine, sine = math.cos(turn), math.sin(turn)
@@ -156,5 +156,5 @@ def _tone(ridges: Floats, contact: Floats, rng: Generator, *, wetness: float, dr
     darkest = rng.uniform(30, 70) + 10 * pressure
     paper = rng.uniform(238, 250)
     valley = (paper - rng.uniform(8, 30)) * faint + paper * (1 - faint)
-    grey = valley + (darkest - valley) * ink + 3.0 * fine
+    grey = valley + (darkest - valley) * ink + 1.5 * fine
     return np.clip(np.rint(grey), 0, 255).astype(np.uint8)

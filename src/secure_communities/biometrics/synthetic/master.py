@@ -24,8 +24,8 @@ HEIGHT, WIDTH = 528, 464
 
 _ANGLES = 48
 _PERIODS = 10
-_ROUNDS = 34
-_SEEDS = 90
+_ROUNDS = 12
+_SEEDS = 7000
 Floats = NDArray[np.float32]
 
 
@@ -42,11 +42,11 @@ def ridge_periods(finger: Finger, *, height: int, width: int, step: float, rng: 
 def _kernels(scale: float, shortest: float, longest: float) -> tuple[Floats, Floats]:
     """A bank [period, angle, row, column] of even Gabor kernels without mean, and its periods (px of the grid)."""
     periods = np.linspace(shortest, longest, _PERIODS) * scale
-    radius = math.ceil(1.35 * float(periods[-1]))
+    radius = math.ceil(1.15 * float(periods[-1]))
     y, x = np.mgrid[radius : -radius - 1 : -1, -radius : radius + 1].astype(np.float64)
     bank = np.empty((_PERIODS, _ANGLES, 2 * radius + 1, 2 * radius + 1))
     for p, period in enumerate(periods):
-        sigma = 0.52 * period
+        sigma = 0.48 * period
         envelope = np.exp(-(x * x + y * y) / (2 * sigma * sigma))
         for a in range(_ANGLES):
             angle = math.pi * a / _ANGLES
@@ -115,6 +115,6 @@ def _master_print(finger: Finger) -> Floats:
     ridges = coarse.grow(seeds, rounds=_ROUNDS, gain=2.2)
     ridges = ndimage.zoom(ridges, 2, order=1, grid_mode=True, mode="nearest")
     periods = ndimage.zoom(coarse_periods, 2, order=1, grid_mode=True, mode="nearest")
-    ridges = _Growth(finger, step=1, periods=periods).grow(ridges, rounds=1, gain=1.6)
+    ridges = _Growth(finger, step=1, periods=periods).grow(ridges, rounds=1, gain=2.0)
     ridges.setflags(write=False)
     return ridges
