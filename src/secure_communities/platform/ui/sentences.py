@@ -10,4 +10,4 @@ MATCH_DISCLAIMER = (
     "A match is a record to look at. It is not a statement of guilt, of unlawful presence or of citizenship, "
     "and it is not a detainer."
 )
-SYNTHETIC_BANNER = "Synthetic data only. No real person is shown here."
+SYNTHETIC_BANNER = ("Synthetic data only.", "No real person is shown here.")

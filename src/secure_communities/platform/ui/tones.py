@@ -32,7 +32,7 @@ TONE_ICONS = {
     Tone.WORKING: "autorenew",
     Tone.GOOD: "check_circle",
     Tone.ATTENTION: "priority_high",
-    Tone.LATE: "schedule",
+    Tone.LATE: "error",
 }
 
 LANE_TITLES = {

@@ -11,7 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.template.loader import get_template
 
-from ..navigation import address, navigation
+from secure_communities.web.navigation import address, navigation
 
 register = template.Library()
 

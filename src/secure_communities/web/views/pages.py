@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from secure_communities.platform import clock
+from secure_communities.web.navigation import navigation
 
-from ..navigation import navigation
 from . import samples
 
 

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
-from math import atan2, cos, degrees, sin
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.urls import reverse
+
+from . import sample_forms
 
 DAY = datetime(2026, 11, 22, 14, 2, 9, tzinfo=UTC)
 TCN = "SYNZZTX00101-20261122-000001"
@@ -49,13 +52,13 @@ def everything() -> dict[str, Any]:
         "summary": summary(),
         "columns": columns(),
         "rows": rows(),
-        "tiles": tiles(),
+        "tiles": sample_forms.tiles(),
         "page": Paginator(range(1, 412), 25).page(4),
-        "form": SampleForm(),
-        "refused_form": refused_form(),
-        "check": check(),
-        "interruption": interruption(),
-        "done": done(),
+        "form": sample_forms.SampleForm(),
+        "refused_form": sample_forms.refused_form(),
+        "check": sample_forms.check(),
+        "interruption": sample_forms.interruption(),
+        "done": sample_forms.done(),
         "none": [],
         "navigation": [
             {"title": "My work", "href": "#header", "current": True, "count": 3},
@@ -172,29 +175,21 @@ def live_clock(*, now: datetime) -> dict[str, Any]:
     return {"started": started, "due": started + timedelta(hours=4), "now": now, "poll_url": poll_url}
 
 
-def minutiae(finger: int, *, width: int, height: int, count: int = 34) -> list[dict[str, Any]]:
-    """Marks spread like seeds on a sunflower head, each pointing along a circle about the core."""
-    marks = []
-    for number in range(1, count + 1):
-        turn, reach = number * 2.39996 + finger, 0.44 * (number / count) ** 0.5
-        x, y = width * (0.5 + 0.86 * reach * cos(turn)), height * (0.5 + reach * sin(turn))
-        marks.append(
-            {
-                "x": round(x), "y": round(y), "angle_degrees": degrees(atan2(-(y - height / 2), x - width / 2)) + 90,
-                "kind": "bifurcation" if number % 3 == 0 else "ending", "quality": 100 - number * 2.5,
-            }
-        )  # fmt: skip
-    return marks
+@cache
+def drawn_fingers() -> list[dict[str, Any]]:
+    """Ten synthetic fingers with the minutiae found in them, as tools/sample_fingers.py wrote them."""
+    return json.loads(Path(__file__).with_name("sample_fingers.json").read_text(encoding="utf-8"))
 
 
 def fingers() -> list[dict[str, Any]]:
-    """Ten fingers: two with an image, one missing, the rest as marks on a blank ground."""
-    card: list[dict[str, Any]] = [
-        {"position": position, "width": 400, "height": 500, "image_url": None, "note": "Quality 82 · 34 minutiae",
-         "minutiae": minutiae(position, width=400, height=500)}
-        for position in range(1, 11)
-    ]  # fmt: skip
-    card[8] |= {"minutiae": [], "note": "Not printed: bandaged"}
+    """The card: eight images, one finger known by its marks only, one not printed."""
+    card = []
+    for finger in drawn_fingers():
+        note = f"Quality {finger['quality']} · {len(finger['minutiae'])} minutiae"
+        image = static(f"ui/samples/finger-{finger['position']}.webp")
+        card.append({**finger, "image_url": image, "note": note})
+    card[7] |= {"image_url": None, "note": f"Template only · {len(card[7]['minutiae'])} minutiae"}
+    card[8] |= {"image_url": None, "minutiae": [], "note": "Not printed: bandaged"}
     return card
 
 
@@ -264,78 +259,3 @@ def rows() -> list[dict[str, Any]]:
         row(3, "SAMPLE, THREE", ("Determination", "working"), 275, late=True),
         row(4, "SYNTHWELL, IDA", ("Not taking part", "neutral"), None, criminal=waiting),
     ]
-
-
-def tiles() -> list[dict[str, Any]]:
-    """Counts of a working day."""
-    return [
-        {"value": 128, "label": "Submissions today", "note": "12 in the last hour"},
-        {"value": "41 s", "label": "To the first response", "note": "median; 95 % within 58 s", "tone": "good"},
-        {"value": 7, "label": "Waiting for an examiner", "href": "#tiles", "tone": "attention"},
-        {"value": 1, "label": "Past its time", "href": "#tiles", "tone": "late"},
-    ]
-
-
-class SampleForm(forms.Form):
-    """One field of each kind."""
-
-    reference = forms.CharField(help_text="As printed on the booking sheet, such as TEST-0001.")
-    conclusion = forms.ChoiceField(
-        choices=[("same", "Same source"), ("different", "Different source"), ("inconclusive", "Inconclusive")],
-        widget=forms.RadioSelect,
-        help_text="Your own; the other examiner's is not shown before you have decided.",
-    )
-    office = forms.ChoiceField(choices=[("", "Choose"), ("1", "Field office 1"), ("2", "Field office 2")])
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
-    seen = forms.BooleanField(label="I have looked at all ten fingers")
-
-
-def refused_form() -> SampleForm:
-    """The same form, sent almost empty."""
-    return SampleForm({"office": "1", "reason": "Ridges agree in eight fingers."}, prefix="refused")
-
-
-class AffirmForm(forms.Form):
-    """What a signer affirms."""
-
-    read = forms.BooleanField(label="I have read the evidence listed above")
-
-
-def check() -> dict[str, Any]:
-    """Answers to check."""
-    return {
-        "title": "Check before you record", "lead": "This will be logged under your name.", "submit": "Record conclusion",
-        "action": "#check", "cancel_url": "#check",
-        "rows": [
-            {"term": "Conclusion", "value": "Same source", "change_url": "#check"},
-            {"term": "Fingers compared", "value": "10", "change_url": "#check"},
-        ],
-    }  # fmt: skip
-
-
-def interruption() -> dict[str, Any]:
-    """A determination about to be signed."""
-    return {
-        "title": "You are about to sign a determination",
-        "lead": "It will be sent to the jail as the second response and cannot be taken back; it can be superseded.",
-        "points": ["It is not a detainer.", "It was drafted by another person.", "Your name and authority stand on it."],
-        "rows": [{"term": "Determination", "value": "Nonimmigrant in status"}, {"term": "Drafted by", "value": "R. Sample"}],
-        "form": AffirmForm(prefix="affirm"), "action": "#interruption", "submit": "Sign and send",
-        "cancel_url": "#interruption", "signer": "N. Example, authorised officer",
-    }  # fmt: skip
-
-
-def done() -> dict[str, Any]:
-    """After the act."""
-    return {
-        "title": "Conclusion recorded", "reference": "EXAM-000417", "href": "#done", "link": "Next in the queue",
-        "next": ["A second examiner compares the same prints.", "Nothing leaves before both have confirmed."],
-    }  # fmt: skip
-
-
-SAMPLE_IMAGES = ("ui/samples/finger-2.png", "ui/samples/finger-3.png")
-
-
-def sample_image(number: int) -> str:
-    """The address of one of the two sample finger images."""
-    return static(SAMPLE_IMAGES[number])

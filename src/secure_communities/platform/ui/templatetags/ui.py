@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The component tags: `{% load ui %}`.
 
-Each takes plain values, checks the words that choose a style, and renders the partial of the same name in templates/ui/.
+Each takes plain values, checks the words that choose a style, and renders the partial of its name in templates/ui/.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..clocks import read_clock, words
-from ..minutiae import FINGERS, draw_marks, mark_radius
-from ..sentences import MATCH_DISCLAIMER, SYNTHETIC_BANNER
-from ..tones import ACTORS, LANE_TITLES, TONE_ICONS, Lane, lane_of, tone_of
+from secure_communities.platform.ui.clocks import read_clock, words
+from secure_communities.platform.ui.minutiae import FINGERS, draw_marks, mark_radius
+from secure_communities.platform.ui.sentences import MATCH_DISCLAIMER, SYNTHETIC_BANNER
+from secure_communities.platform.ui.tones import ACTORS, LANE_TITLES, TONE_ICONS, Lane, lane_of, tone_of
 
 register = template.Library()
 
@@ -78,7 +78,7 @@ def lane_tag(lane: str | None) -> dict[str, Any]:
 @register.inclusion_tag("ui/timeline.html")
 def timeline(items: Iterable[Mapping[str, Any]], heading_level: int = 3) -> dict[str, Any]:
     """What happened, in the order given."""
-    shown = []
+    shown: list[dict[str, Any]] = []
     for item in items:
         actor_icon, actor_word = ACTORS[item.get("actor_kind") or "machine"]
         recorded = item.get("recorded_at")
@@ -88,6 +88,7 @@ def timeline(items: Iterable[Mapping[str, Any]], heading_level: int = 3) -> dict
                 **item,
                 "tone": tone_of(item.get("tone")),
                 "lane": lane_of(item.get("lane")),
+                "day": timezone.localtime(item["at"]).date(),
                 "actor_icon": actor_icon,
                 "actor_word": actor_word,
                 "recorded_late": words(recorded - item["at"]) if recorded and lag > RECORDED_LATE else "",
@@ -226,7 +227,7 @@ def match_disclaimer() -> dict[str, Any]:
 @register.inclusion_tag("ui/synthetic_banner.html")
 def synthetic_banner() -> dict[str, Any]:
     """The strip that stands on every page."""
-    return {"sentence": SYNTHETIC_BANNER}
+    return {"first": SYNTHETIC_BANNER[0], "rest": SYNTHETIC_BANNER[1]}
 
 
 WIDGET_CLASSES: Sequence[tuple[tuple[type, ...], str]] = (
