@@ -58,9 +58,21 @@ def database(*, as_owner: bool = False) -> Iterator[None]:
     except DatabaseUnavailable as error:
         raise Missing(str(error)) from error
     with running:
+        if running.server is None:
+            require_answer(running.app_url)
         os.environ.update(running.environment())
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secure_communities.settings")
         if as_owner:
             os.environ["SECURE_COMMUNITIES_ROLE"] = "owner"
         django.setup()
         yield
+
+
+def require_answer(address: str) -> None:
+    """Say in one line that a database named by the operator does not answer."""
+    import psycopg
+
+    try:
+        psycopg.connect(address, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        raise Missing(f"The database of DATABASE_URL does not answer: {error}") from error

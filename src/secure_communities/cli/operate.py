@@ -19,12 +19,15 @@ from secure_communities.cli.installation import database
 def migrate(assets: bool, verbosity: int) -> None:
     """Bring the database to the current schema, as its owner."""
     with database(as_owner=True):
-        from django.core.management import call_command
+        from django.core.management import CommandError, call_command
 
         grant_to_application()
-        call_command("migrate", interactive=False, verbosity=verbosity)
-        if assets:
-            call_command("collectstatic", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=verbosity)
+            if assets:
+                call_command("collectstatic", interactive=False, verbosity=0)
+        except CommandError as error:
+            raise click.ClickException(str(error)) from error
 
 
 @click.command(
