@@ -1,2 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The HTTP API: thin operations over the services and selectors of the apps."""
+"""The HTTP API, version 1: thin operations over the services and selectors of the apps. OpenAPI at /api/v1/docs."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from secure_communities.api import casework, errors, submissions
+
+api = NinjaAPI(
+    title="Secure Communities",
+    version="1.0.0",
+    description="Synthetic data only. Booking systems submit and fetch answers; staff examine, research and sign.",
+    urls_namespace="api",
+    openapi_extra={"info": {"license": {"name": "Apache-2.0"}}},
+)
+errors.register(api)
+api.add_router("", submissions.router)
+api.add_router("", casework.router)

@@ -50,7 +50,9 @@ def unseal(key: DataKey, box: bytes | memoryview, *, context: str) -> bytes:
 
 def seal_json(key: DataKey, value: Any, *, context: str) -> bytes:
     """Seal a JSON value."""
-    return seal(key, json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(), context=context)
+    return seal(
+        key, json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode(), context=context
+    )
 
 
 def unseal_json(key: DataKey, box: bytes | memoryview, *, context: str) -> Any:

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What staff do over HTTP, each with their own session: decide comparisons, draft, return and sign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from secure_communities.api.authentication import staff
+from secure_communities.api.errors import Problem
+from secure_communities.identify.examination import selectors as examinations
+from secure_communities.identify.examination import services as examination
+from secure_communities.identify.examination.rules import Verdict
+from secure_communities.identify.research import selectors as queries
+from secure_communities.identify.research import services as research
+from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
+from secure_communities.platform import clock
+
+router = Router(tags=["Casework"], auth=staff)
+
+
+class CandidateOut(Schema):
+    """One candidate: its place in the list. Scores are not shown before a decision."""
+
+    id: int
+    rank: int
+
+
+class ComparisonOut(Schema):
+    """One comparison waiting for an examiner."""
+
+    id: int
+    register: str
+    control_number: str
+    finding: str
+    due_at: datetime
+    candidates: list[CandidateOut]
+
+
+class DecisionIn(Schema):
+    """An examiner's decision; `candidate` for identifications only."""
+
+    verdict: Verdict
+    candidate: int | None = None
+    rationale: str
+
+
+class FindingOut(Schema):
+    """What the decisions amount to now."""
+
+    finding: str
+
+
+class QueryOut(Schema):
+    """One status query waiting for the support centre."""
+
+    id: int
+    reference: str
+    control_number: str
+    state: str
+    due_at: datetime
+    draft: int | None
+
+
+class EvidenceIn(Schema):
+    """One record relied on."""
+
+    system: str
+    record: str
+    retrieved_at: datetime
+    summary: str = ""
+
+
+class DraftIn(Schema):
+    """A proposed determination."""
+
+    code: DeterminationCode
+    evidence: list[EvidenceIn]
+    confidence: str
+
+
+class DraftOut(Schema):
+    """The draft's number."""
+
+    draft: int
+
+
+class SignatureIn(Schema):
+    """An officer's signature under one draft."""
+
+    draft: int
+    authority: str
+    reason: str
+
+
+class ReturnIn(Schema):
+    """Why a draft goes back."""
+
+    reason: str
+
+
+class DeterminationOut(Schema):
+    """A signed determination."""
+
+    determination: int
+    code: str
+    signed_at: datetime
+
+
+@router.get("/examinations", response=list[ComparisonOut])
+def list_examinations(request: HttpRequest) -> list[dict[str, Any]]:
+    """The comparisons this examiner could decide, due first."""
+    return [
+        {
+            "id": one.pk,
+            "register": one.register,
+            "control_number": one.submission.control_number,
+            "finding": one.finding,
+            "due_at": one.due_at,
+            "candidates": [{"id": candidate.pk, "rank": candidate.rank} for candidate in one.candidates.all()],
+        }
+        for one in examinations.waiting_for(request.user, at=clock.now()).prefetch_related("candidates")
+    ]
+
+
+@router.post("/examinations/{examination_id}/decisions", response={200: FindingOut, 403: Problem, 409: Problem})
+def decide(request: HttpRequest, examination_id: int, payload: DecisionIn) -> dict[str, Any]:
+    """Record one's own decision."""
+    resolution = examination.decide(
+        examination_id=examination_id, examiner=request.user, verdict=payload.verdict, candidate_id=payload.candidate,
+        rationale=payload.rationale, at=clock.now(),
+    )  # fmt: skip
+    return {"finding": resolution.finding.value}
+
+
+@router.get("/queries", response=list[QueryOut])
+def list_queries(request: HttpRequest) -> list[dict[str, Any]]:
+    """Status queries that wait for a draft or a signature by this member of staff, due first."""
+    return [
+        {
+            "id": one.pk,
+            "reference": one.reference,
+            "control_number": one.submission.control_number,
+            "state": one.state,
+            "due_at": one.due_at,
+            "draft": one.latest_draft.pk if one.latest_draft else None,
+        }
+        for one in queries.waiting_for(request.user, at=clock.now())
+    ]
+
+
+@router.post("/queries/{query_id}/drafts", response={200: DraftOut, 403: Problem, 409: Problem})
+def draft(request: HttpRequest, query_id: int, payload: DraftIn) -> dict[str, Any]:
+    """Propose a determination (support-centre specialists)."""
+    evidence = [
+        {**one.dict(exclude={"retrieved_at"}), "retrieved_at": one.retrieved_at.isoformat()} for one in payload.evidence
+    ]
+    made = research.draft(
+        query_id=query_id, author=request.user, code=payload.code, evidence=evidence, confidence=payload.confidence,
+        at=clock.now(),
+    )  # fmt: skip
+    return {"draft": made.pk}
+
+
+@router.post("/queries/{query_id}/return", response={204: None, 403: Problem, 409: Problem})
+def return_draft(request: HttpRequest, query_id: int, payload: ReturnIn) -> tuple[int, None]:
+    """Send a draft back (authorised officers)."""
+    research.return_draft(query_id=query_id, officer=request.user, reason=payload.reason, at=clock.now())
+    return 204, None
+
+
+@router.post("/queries/{query_id}/signature", response={200: DeterminationOut, 403: Problem, 409: Problem})
+def sign(request: HttpRequest, query_id: int, payload: SignatureIn) -> dict[str, Any]:
+    """Sign a draft (authorised officers, never the drafter): from here it is a determination."""
+    made = research.sign(
+        query_id=query_id, officer=request.user, draft_id=payload.draft, authority=payload.authority,
+        reason=payload.reason, at=clock.now(),
+    )  # fmt: skip
+    return {"determination": made.pk, "code": made.code, "signed_at": made.signed_at}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One shape for every error: {code, detail, what_to_do}. Nothing that came from outside is repeated raw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+
+from secure_communities.identify.examination.services import DecisionRefused
+from secure_communities.identify.intake.reading import NotFound, PurposeMissing
+from secure_communities.identify.intake.services import TransportRefusal
+from secure_communities.identify.research.services import ResearchRefused
+from secure_communities.platform.access.services import NotAllowed
+
+
+class Problem(Schema):
+    """Why a call did not succeed."""
+
+    code: str
+    detail: str
+    what_to_do: str = ""
+    error_response: str | None = None
+
+
+ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
+    NotAllowed: (403, "NOT_ALLOWED", "Ask an administrator if you should hold this role."),
+    NotFound: (404, "NOT_FOUND", "Check the control number."),
+    PurposeMissing: (422, "PURPOSE_MISSING", "Add ?purpose= to the address."),
+    DecisionRefused: (409, "DECISION_REFUSED", "Open the comparison again and read its present state."),
+    ResearchRefused: (409, "RESEARCH_REFUSED", "Open the query again and read its present state."),
+}
+
+ADVICE = {
+    400: "Send one ANSI/NIST-ITL transaction file as the request body.",
+    403: "Use the key of the ORI named in field 1.008.",
+    409: "Use a new control number (1.009) for new content.",
+    413: "Send at most 64 MB.",
+    422: "Correct the header and send the file again.",
+}
+
+
+def register(api: NinjaAPI) -> None:
+    """Give every domain error its status and shape."""
+
+    def answer(request: HttpRequest, error: Exception) -> HttpResponse:
+        status, code, advice = ANSWERS[type(error)]
+        return api.create_response(request, {"code": code, "detail": str(error), "what_to_do": advice}, status=status)
+
+    for kind in ANSWERS:
+        api.add_exception_handler(kind, answer)
+
+    @api.exception_handler(TransportRefusal)
+    def refused(request: HttpRequest, error: TransportRefusal) -> HttpResponse:
+        """Input that cannot become a submission."""
+        body: dict[str, Any] = {
+            "code": error.code,
+            "detail": error.reason,
+            "what_to_do": ADVICE.get(error.status, ""),
+        }
+        if error.refused is not None and error.refused.error_response is not None:
+            body["error_response"] = f"/api/v1/refusals/{error.refused.pk}/error-response"
+        return api.create_response(request, body, status=error.status)

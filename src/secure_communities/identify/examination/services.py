@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Search a side, put candidates before examiners, record their decisions, act on what they amount to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from secure_communities.biometrics.decision import Outcome
+from secure_communities.identify.examination import rules
+from secure_communities.identify.examination.models import Candidate, Decision, Examination
+from secure_communities.identify.examination.rules import Finding, Opinion, Verdict
+from secure_communities.identify.galleries import services as galleries
+from secure_communities.identify.galleries.models import Register
+from secure_communities.identify.galleries.services import SearchResult
+from secure_communities.identify.intake import services as intake
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.intake.states import Criminal, Immigration, Move
+from secure_communities.identify.research import services as research
+from secure_communities.identify.responses import services as responses
+from secure_communities.platform.access import services as access
+from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.events import services as events
+from secure_communities.platform.worklists import services as worklists
+
+WORKLIST = {Register.CRIMINAL: "examination.criminal", Register.IMMIGRATION: "examination.immigration"}
+REQUIRED = {Register.CRIMINAL: 1, Register.IMMIGRATION: 2}  # examiners who must identify the same candidate (S1)
+MOVES = {Outcome.HIT: Move.HIT, Outcome.POSSIBLE: Move.POSSIBLE, Outcome.NO_HIT: Move.NO_HIT}
+
+
+class DecisionRefused(Exception):
+    """The decision cannot be taken, and why, in a sentence for the examiner."""
+
+
+def search(submission_id: int, register: Register, *, at: datetime) -> None:
+    """Search one register with one submission and record what it means for that side. Safe to repeat."""
+    submission = Submission.objects.select_related("originator", "data_key").get(pk=submission_id)
+    probe = intake.probe_of(submission, register)
+    if probe is None or not _waiting(submission, register):
+        return
+    result = galleries.search(register, probe)
+    with transaction.atomic():
+        submission = intake.locked(submission_id)
+        if not _waiting(submission, register):
+            return
+        _note_search(submission, register, result, at=at)
+        move = MOVES[result.decision.outcome]
+        if register == Register.CRIMINAL:
+            _settle_criminal(submission, move, result, at=at)
+        else:
+            intake.move_immigration(submission, move, at=at)
+            if move is Move.NO_HIT:
+                _immigration_ended(submission, at=at)
+            else:
+                _open(submission, register, result, at=at)
+
+
+def _waiting(submission: Submission, register: Register) -> bool:
+    if register == Register.CRIMINAL:
+        return submission.criminal_state == Criminal.WAITING
+    return submission.immigration_state == Immigration.WAITING
+
+
+def _note_search(submission: Submission, register: Register, result: SearchResult, *, at: datetime) -> None:
+    decision = result.decision
+    events.append(
+        kind=f"{register.value}:searched", actor=f"system:{register.value}", about=("submission", submission.pk),
+        correlation=submission.control_number, at=at,
+        data={
+            "outcome": decision.outcome.value,
+            "subjects": result.searched,
+            "candidates": len(result.candidates),
+            "false_match_rate": decision.false_match_rate,
+            "policy": decision.policy_version,
+            "summary": f"{result.searched:,} subjects searched: {decision.outcome.value.replace('_', ' ').lower()}",
+        },
+    )  # fmt: skip
+
+
+def _settle_criminal(submission: Submission, move: Move, result: SearchResult, *, at: datetime) -> None:
+    intake.move_criminal(submission, move)
+    if move is Move.POSSIBLE:
+        _open(submission, Register.CRIMINAL, result, at=at)
+        return
+    subject = result.candidates[0][0] if move is Move.HIT else None
+    _note_criminal(submission, subject is not None, actor="system:criminal", at=at)
+    responses.answer_criminal(submission, subject=subject, at=at)
+
+
+def _note_criminal(submission: Submission, identified: bool, *, actor: Any, at: datetime) -> None:
+    events.append(
+        kind="criminal:identified" if identified else "criminal:not-identified", actor=actor,
+        about=("submission", submission.pk), correlation=submission.control_number, at=at,
+    )  # fmt: skip
+
+
+def _immigration_ended(submission: Submission, *, at: datetime) -> None:
+    responses.answer_no_match(submission, at=at)
+
+
+def _open(submission: Submission, register: Register, result: SearchResult, *, at: datetime) -> Examination:
+    minutes = settings.SECURE_COMMUNITIES[f"{register.value}_examination_target_minutes"]
+    examination = Examination.objects.create(
+        submission=submission, register=register, opened_at=at, due_at=at + timedelta(minutes=minutes)
+    )
+    Candidate.objects.bulk_create(
+        Candidate(
+            examination=examination,
+            subject=subject,
+            rank=rank,
+            score=float(hit.score),
+            finger_scores={str(position): float(score) for position, score in hit.fingers.items()},
+            policy_version=result.decision.policy_version,
+        )
+        for rank, (subject, hit) in enumerate(result.candidates, start=1)
+    )
+    worklists.open_item(
+        worklist=WORKLIST[register],
+        about=("examination", examination.pk),
+        title=f"Compare {submission.control_number} with {len(result.candidates)} candidate(s)",
+        order_reason=f"due {minutes} minutes after the search",
+        correlation=submission.control_number,
+        at=at,
+        due_at=examination.due_at,
+    )
+    events.append(
+        kind=f"{register.value}:examination-opened", actor=f"system:{register.value}",
+        about=("submission", submission.pk), correlation=submission.control_number, at=at,
+        data={"examination": examination.pk, "candidates": len(result.candidates)},
+    )  # fmt: skip
+    return examination
+
+
+@transaction.atomic
+def decide(
+    *, examination_id: int, examiner: Any, verdict: Verdict, candidate_id: int | None, rationale: str, at: datetime
+) -> rules.Resolution:
+    """Record one examiner's decision and act on what the decisions now amount to.
+
+    Raises access.NotAllowed for the wrong role, DecisionRefused when it was decided already or makes no sense.
+    """
+    examination = Examination.objects.select_for_update().select_related("submission").get(pk=examination_id)
+    register = Register(examination.register)
+    lead = examination.finding == Finding.LEAD_NEEDED
+    access.require(examiner, _permission(register, lead), examination, at=at)
+    _refuse_nonsense(examination, examiner, verdict, candidate_id, rationale)
+    Decision.objects.create(
+        examination=examination, examiner=examiner, verdict=verdict, candidate_id=candidate_id,
+        rationale=rationale.strip(), lead=lead, decided_at=at,
+    )  # fmt: skip
+    submission = intake.locked(examination.submission_id)
+    events.append(
+        kind=f"{register.value}:decision", actor=examiner, about=("submission", submission.pk),
+        correlation=submission.control_number, at=at,
+        data={"examination": examination.pk, "verdict": verdict, "lead": lead, "candidate": candidate_id},
+    )  # fmt: skip
+    resolution = rules.resolve(opinions_of(examination), required=REQUIRED[register])
+    _act(examination, submission, register, resolution, examiner=examiner, at=at)
+    return resolution
+
+
+def _permission(register: Register, lead: bool) -> Permission:
+    if lead:
+        return Permission.EXAMINATION_LEAD
+    return Permission.CRIMINAL_CANDIDATE_DECIDE if register == Register.CRIMINAL else Permission.EXAMINATION_DECIDE
+
+
+def opinions_of(examination: Examination) -> list[Opinion]:
+    """The decisions of an examination as the rules read them."""
+    return [
+        Opinion(one.examiner_id, Verdict(one.verdict), one.candidate_id, one.lead)
+        for one in examination.decisions.order_by("id")
+    ]
+
+
+def _refuse_nonsense(
+    examination: Examination, examiner: Any, verdict: Verdict, candidate_id: int | None, rationale: str
+) -> None:
+    if examination.closed_at:
+        raise DecisionRefused(
+            f"This comparison was closed at {examination.closed_at:%H:%M} UTC: {examination.finding}."
+        )
+    if examination.decisions.filter(examiner=examiner).exists():
+        raise DecisionRefused("You decided this comparison already; another examiner must take it now.")
+    if not rationale.strip():
+        raise DecisionRefused("Say in your own words what you saw: a decision needs its rationale.")
+    if (verdict is Verdict.IDENTIFICATION) != (candidate_id is not None):
+        raise DecisionRefused("An identification names one candidate; an exclusion or inconclusive names none.")
+    if candidate_id is not None and not examination.candidates.filter(pk=candidate_id).exists():
+        raise DecisionRefused("That candidate does not belong to this comparison.")
+
+
+def _act(
+    examination: Examination, submission: Submission, register: Register, resolution: rules.Resolution, *,
+    examiner: Any, at: datetime,
+) -> None:  # fmt: skip
+    finding = resolution.finding
+    if finding is Finding.OPEN:
+        return
+    examination.finding = finding
+    examination.confirmed_id = resolution.candidate
+    examination.closed_at = None if finding is Finding.LEAD_NEEDED else at
+    examination.save(update_fields=["finding", "confirmed", "closed_at"])
+    if finding is Finding.LEAD_NEEDED:
+        events.append(
+            kind=f"{register.value}:lead-needed", actor="system:examination", about=("submission", submission.pk),
+            correlation=submission.control_number, at=at,
+        )  # fmt: skip
+        return
+    worklists.close_item(worklist=WORKLIST[register], about=("examination", examination.pk), reason=finding, at=at)
+    subject = examination.confirmed.subject if examination.confirmed else None
+    if register == Register.CRIMINAL:
+        intake.move_criminal(submission, Move.CONFIRM if subject else Move.REJECT)
+        _note_criminal(submission, subject is not None, actor=examiner, at=at)
+        responses.answer_criminal(submission, subject=subject, at=at)
+        return
+    move = {Finding.CONFIRMED: Move.CONFIRM, Finding.REJECTED: Move.REJECT}.get(finding, Move.LEAVE_OPEN)
+    intake.move_immigration(submission, move, at=at)
+    events.append(
+        kind=f"immigration:{finding.value}", actor="system:examination", about=("submission", submission.pk),
+        correlation=submission.control_number, at=at, data={"examination": examination.pk},
+    )  # fmt: skip
+    if subject is None:
+        _immigration_ended(submission, at=at)
+    else:
+        research.open_query(examination=examination, at=at)

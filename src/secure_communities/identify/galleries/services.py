@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Enrol subjects, keep the memory-mapped galleries caught up, search them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from secure_communities.biometrics.decision import Decision, decide
+from secure_communities.biometrics.gallery import Gallery
+from secure_communities.biometrics.search import Hit, LocalBackend
+from secure_communities.biometrics.template import Template
+from secure_communities.identify.galleries.models import EnrolledPrint, Register, RegisterSubject, Source
+from secure_communities.platform.events import services as events
+from secure_communities.platform.keys import services as keys
+
+TEMPLATE_CONTEXT = "galleries.template"
+IMAGE_CONTEXT = "galleries.image"
+CANDIDATES = 10
+
+
+class GalleryOutOfStep(RuntimeError):
+    """The memory-mapped gallery and the register disagree about which row comes next."""
+
+
+def next_number(register: Register) -> str:
+    """The next free reserved number: `S0000001Z` for UCNs, `9000000001` for FINs. Call inside the enrolment's lock."""
+    row = _next_row(register)
+    return f"S{row + 1:07d}Z" if register == Register.CRIMINAL else f"900{row + 1:07d}"
+
+
+def _next_row(register: Register) -> int:
+    last = RegisterSubject.objects.filter(register=register).aggregate(last=Max("row"))["last"]
+    return 0 if last is None else last + 1
+
+
+@transaction.atomic
+def enrol(
+    *,
+    register: Register,
+    source: Source,
+    tenprint: Mapping[int, Template],
+    images: Mapping[int, bytes] | None = None,
+    number: str | None = None,
+    actor: Any,
+    correlation: str = "",
+    at: datetime,
+) -> RegisterSubject:
+    """Enrol one person's fingers with a new data key. Raises IntegrityError where register and source do not fit."""
+    with connection.cursor() as cursor:  # row numbers are dense: one enrolment at a time a register
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"enrol:{register}"])
+    subject = RegisterSubject.objects.create(
+        register=register,
+        source=source,
+        number=number or next_number(register),
+        row=_next_row(register),
+        data_key=keys.create_data_key(at=at),
+        enrolled_at=at,
+    )
+    add_prints(subject, tenprint, images or {})
+    kind = "register:enrolled" if register == Register.CRIMINAL else "register:encounter-enrolled"
+    events.append(
+        kind=kind, actor=actor, about=("register_subject", subject.pk), correlation=correlation, at=at,
+        data={"number": subject.number, "fingers": sorted(tenprint)},
+    )  # fmt: skip
+    return subject
+
+
+def add_prints(subject: RegisterSubject, tenprint: Mapping[int, Template], images: Mapping[int, bytes]) -> list[int]:
+    """Seal and store the fingers a subject does not have yet; return their positions."""
+    known = set(subject.prints.values_list("position", flat=True))
+    new = [position for position in sorted(tenprint) if position not in known]
+    EnrolledPrint.objects.bulk_create(
+        EnrolledPrint(
+            subject=subject,
+            position=position,
+            template=keys.seal(subject.data_key, tenprint[position].to_bytes(), context=TEMPLATE_CONTEXT),
+            image=keys.seal(subject.data_key, images[position], context=IMAGE_CONTEXT) if position in images else None,
+            quality=tenprint[position].quality,
+        )
+        for position in new
+    )
+    return new
+
+
+def tenprint_of(subject: RegisterSubject) -> dict[int, Template]:
+    """A subject's templates by finger position."""
+    return {
+        one.position: Template.from_bytes(keys.unseal(subject.data_key, one.template, context=TEMPLATE_CONTEXT))
+        for one in subject.prints.all()
+    }
+
+
+def image_of(subject: RegisterSubject, position: int) -> bytes | None:
+    """A subject's enrolled image file (WSQ or PNG bytes) of one finger, when one was kept."""
+    one = subject.prints.filter(position=position).first()
+    if one is None or one.image is None:
+        return None
+    return keys.unseal(subject.data_key, one.image, context=IMAGE_CONTEXT)
+
+
+# -- the memory-mapped gallery -----------------------------------------------------------------------------------
+
+
+def gallery_folder(register: str) -> Path:
+    """Where a register's segments lie: one folder for each database and register."""
+    path: Path = settings.VAR / "galleries" / str(connection.settings_dict["NAME"]) / register
+    return path
+
+
+@cache
+def _backend(folder: Path) -> LocalBackend:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return LocalBackend(Gallery.open(folder))
+
+
+def catch_up(register: Register) -> LocalBackend:
+    """Append to the gallery every subject the database has and the gallery has not; return its search backend."""
+    backend = _backend(gallery_folder(register))
+    backend.gallery.refresh()
+    newest = RegisterSubject.objects.filter(register=register).aggregate(last=Max("row"))["last"]
+    if newest is None or newest < len(backend.gallery):
+        return backend
+    with _one_writer(register):
+        backend.gallery.refresh()
+        missing = (
+            RegisterSubject.objects.filter(register=register, row__gte=len(backend.gallery))
+            .select_related("data_key")
+            .prefetch_related("prints")
+            .order_by("row")
+        )
+        rows = [subject.row for subject in missing]
+        if rows != list(range(len(backend.gallery), len(backend.gallery) + len(rows))):
+            raise GalleryOutOfStep(
+                f"the {register} gallery has {len(backend.gallery)} rows and the register goes on with {rows[:1]}: "
+                f"remove its folder under var/galleries; it is rebuilt from the database at the next search"
+            )
+        backend.gallery.append_many(tenprint_of(subject) for subject in missing)
+    return backend
+
+
+@contextmanager
+def _one_writer(register: Register) -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"gallery:{register}"])
+        yield
+
+
+def refresh_row(subject: RegisterSubject) -> None:
+    """Write a subject's present templates over its gallery row (after fingers were added)."""
+    backend = catch_up(Register(subject.register))
+    with _one_writer(Register(subject.register)):
+        backend.gallery.overwrite(subject.row, tenprint_of(subject))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A decision, and the subjects behind its candidates, best first."""
+
+    decision: Decision
+    candidates: tuple[tuple[RegisterSubject, Hit], ...]
+    searched: int
+
+
+def search(register: Register, probe: Mapping[int, Template]) -> SearchResult:
+    """Search one register with a probe of 2 to 10 fingers."""
+    backend = catch_up(register)
+    hits = backend.search(probe, limit=CANDIDATES)
+    decision = decide(hits, fingers=len(probe))
+    rows = [hit.row for hit in decision.candidates]
+    by_row = {
+        subject.row: subject
+        for subject in RegisterSubject.objects.filter(register=register, row__in=rows).select_related("data_key")
+    }
+    return SearchResult(
+        decision=decision,
+        candidates=tuple((by_row[hit.row], hit) for hit in decision.candidates if hit.row in by_row),
+        searched=len(backend.gallery),
+    )

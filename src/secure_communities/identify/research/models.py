@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Storage of queries, drafts and determinations. Drafts and determinations are never changed (trigger)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from secure_communities.identify.examination.models import Examination
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.research.states import Query
+from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
+
+
+class StatusQuery(models.Model):
+    """One query to the support centre about one confirmed match."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="query")
+    examination = models.OneToOneField(Examination, on_delete=models.PROTECT, related_name="query")
+    reference = models.CharField(max_length=32, unique=True)
+    state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Query], default=Query.SENT.value)
+    sent_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    pending_notice_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def latest_draft(self) -> Draft | None:
+        """The draft that stands, if any."""
+        return self.drafts.select_related("author").order_by("-id").first()
+
+    @property
+    def drafted_by_id(self) -> int | None:
+        """Who wrote the draft that stands: never the one who signs it."""
+        draft = self.latest_draft
+        return draft.author_id if draft else None
+
+
+class Draft(models.Model):
+    """A specialist's proposal: coded, with evidence and confidence in words."""
+
+    query = models.ForeignKey(StatusQuery, on_delete=models.PROTECT, related_name="drafts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=32, choices=[(one.value, one.value) for one in DeterminationCode])
+    evidence = models.BinaryField()  # sealed list of {system, record, retrieved_at, summary}
+    confidence = models.CharField(max_length=200)
+    drafted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.query}: {self.code}"
+
+
+class Determination(models.Model):
+    """A signed determination. There is none without a signer who is not the drafter and holds the role (trigger)."""
+
+    query = models.ForeignKey(StatusQuery, on_delete=models.PROTECT, related_name="determinations")
+    draft = models.OneToOneField(Draft, on_delete=models.PROTECT, related_name="determination")
+    version = models.PositiveSmallIntegerField(default=1)
+    code = models.CharField(max_length=32)
+    drafter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    authority = models.CharField(max_length=200)
+    reason = models.TextField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.CheckConstraint(name="the_signer_is_not_the_drafter", condition=~Q(signer=F("drafter"))),
+            models.CheckConstraint(name="a_signature_states_authority", condition=~Q(authority="") & ~Q(reason="")),
+            models.UniqueConstraint(fields=["query", "version"], name="one_determination_a_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.query} v{self.version}: {self.code}"

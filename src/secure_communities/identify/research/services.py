@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Open and acknowledge a query, draft, return, sign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from secure_communities.identify.examination.models import Examination
+from secure_communities.identify.intake import services as intake
+from secure_communities.identify.intake.states import Move
+from secure_communities.identify.research import states
+from secure_communities.identify.research.models import Determination, Draft, StatusQuery
+from secure_communities.identify.research.states import Query, Step
+from secure_communities.identify.responses import services as responses
+from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
+from secure_communities.platform.access import services as access
+from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.events import services as events
+from secure_communities.platform.keys import services as keys
+from secure_communities.platform.worklists import services as worklists
+
+WORKLIST = "research"
+SIGNING = "determination"
+EVIDENCE = "research.evidence"
+
+
+class ResearchRefused(Exception):
+    """The step cannot be taken, and why, in a sentence for the specialist or officer."""
+
+
+@transaction.atomic
+def open_query(*, examination: Examination, at: datetime) -> StatusQuery:
+    """Send the query of a confirmed match to the support centre. The database refuses it unless two confirmed (S1)."""
+    submission = examination.submission
+    due_at = at + timedelta(hours=settings.SECURE_COMMUNITIES["determination_target_hours"])
+    query = StatusQuery.objects.create(
+        submission=submission,
+        examination=examination,
+        reference=f"IAQ-{submission.control_number[3:]}",
+        sent_at=at,
+        due_at=due_at,
+    )
+    intake.move_immigration(intake.locked(submission.pk), Move.QUERY, at=at)
+    responses.send_query(query, at=at)
+    events.append(
+        kind="query:sent", actor="system:immigration", about=("query", query.pk),
+        correlation=submission.control_number, at=at, data={"reference": query.reference},
+    )  # fmt: skip
+    _acknowledge(query, at=at)
+    return query
+
+
+def _acknowledge(query: StatusQuery, *, at: datetime) -> None:
+    """The support centre's automatic acknowledgement: a receipt and a work item with its clock, nothing decided."""
+    submission = intake.locked(query.submission_id)
+    _step(query, Step.ACKNOWLEDGE, acknowledged_at=at)
+    intake.move_immigration(submission, Move.ACKNOWLEDGE, at=at)
+    responses.acknowledge_query(query, at=at)
+    worklists.open_item(
+        worklist=WORKLIST,
+        about=("query", query.pk),
+        title=f"Research {query.reference}",
+        order_reason="answer due first",
+        correlation=submission.control_number,
+        at=at,
+        due_at=query.due_at,
+    )
+    events.append(
+        kind="query:acknowledged", actor="system:support-centre", about=("query", query.pk),
+        correlation=submission.control_number, at=at,
+    )  # fmt: skip
+
+
+def _step(query: StatusQuery, step: Step, **values: Any) -> None:
+    query.state = states.after(query.state, step)
+    for name, value in values.items():
+        setattr(query, name, value)
+    query.save(update_fields=["state", *values])
+
+
+def _locked(query_id: int) -> StatusQuery:
+    return (
+        StatusQuery.objects.select_for_update(of=("self",))
+        .select_related("submission__data_key", "submission__originator")
+        .get(pk=query_id)
+    )
+
+
+@transaction.atomic
+def draft(
+    *,
+    query_id: int,
+    author: Any,
+    code: DeterminationCode,
+    evidence: Sequence[dict[str, str]],
+    confidence: str,
+    at: datetime,
+) -> Draft:
+    """Propose a determination. It is nothing yet: only an authorised officer's signature makes it one."""
+    query = _locked(query_id)
+    access.require(author, Permission.RESEARCH_DRAFT, query, at=at)
+    if not evidence or not all(one.get("system") and one.get("record") and one.get("retrieved_at") for one in evidence):
+        raise ResearchRefused(
+            "Name the evidence relied on: for each item the system, the record and when it was retrieved."
+        )
+    if not confidence.strip():
+        raise ResearchRefused("Say in words how sure the evidence makes you.")
+    try:
+        _step(query, Step.DRAFT)
+    except states.ForbiddenStep as error:
+        raise ResearchRefused(str(error)) from error
+    made = Draft.objects.create(
+        query=query,
+        author=author,
+        code=code,
+        evidence=keys.seal_json(query.submission.data_key, list(evidence), context=EVIDENCE),
+        confidence=confidence.strip()[:200],
+        drafted_at=at,
+    )
+    worklists.close_item(worklist=WORKLIST, about=("query", query.pk), reason="drafted", at=at)
+    worklists.open_item(
+        worklist=SIGNING,
+        about=("query", query.pk),
+        title=f"Review and sign {query.reference}",
+        order_reason="answer due first",
+        correlation=query.submission.control_number,
+        at=at,
+        due_at=query.due_at,
+    )
+    events.append(
+        kind="determination:drafted", actor=author, about=("query", query.pk),
+        correlation=query.submission.control_number, at=at, data={"draft": made.pk, "evidence": len(evidence)},
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def return_draft(*, query_id: int, officer: Any, reason: str, at: datetime) -> None:
+    """Send a draft back to the specialists with the reason."""
+    query = _locked(query_id)
+    access.require(officer, Permission.DETERMINATION_SIGN, query, at=at)
+    if not reason.strip():
+        raise ResearchRefused("Say what is missing, so that the specialist can mend it.")
+    try:
+        _step(query, Step.RETURN)
+    except states.ForbiddenStep as error:
+        raise ResearchRefused(str(error)) from error
+    worklists.close_item(worklist=SIGNING, about=("query", query.pk), reason="returned", at=at)
+    worklists.open_item(
+        worklist=WORKLIST, about=("query", query.pk), title=f"Research {query.reference} (returned)",
+        order_reason="answer due first", correlation=query.submission.control_number, at=at, due_at=query.due_at,
+    )  # fmt: skip
+    events.append(
+        kind="determination:returned", actor=officer, about=("query", query.pk),
+        correlation=query.submission.control_number, at=at, reason=reason,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def sign(*, query_id: int, officer: Any, draft_id: int, authority: str, reason: str, at: datetime) -> Determination:
+    """Sign a draft: from here it is a determination, and the second response goes out.
+
+    Raises access.NotAllowed for the drafter or a user without the role; the database refuses the same.
+    """
+    query = _locked(query_id)
+    access.require(officer, Permission.DETERMINATION_SIGN, query, at=at)
+    made = query.latest_draft
+    if made is None or made.pk != draft_id:
+        raise ResearchRefused("The draft changed since you opened it: read the present one before signing.")
+    if not (authority.strip() and reason.strip()):
+        raise ResearchRefused("A signature states the authority it rests on and the reason in words.")
+    try:
+        _step(query, Step.SIGN)
+    except states.ForbiddenStep as error:
+        raise ResearchRefused(str(error)) from error
+    determination = Determination.objects.create(
+        query=query, draft=made, code=made.code, drafter=made.author, signer=officer,
+        authority=authority.strip()[:200], reason=reason.strip(), signed_at=at,
+    )  # fmt: skip
+    submission = intake.locked(query.submission_id)
+    intake.move_immigration(submission, Move.SIGN, at=at)
+    worklists.close_item(worklist=SIGNING, about=("query", query.pk), reason="signed", at=at)
+    events.append(
+        kind="determination:signed", actor=officer, about=("query", query.pk),
+        correlation=submission.control_number, at=at,
+        data={"determination": determination.pk, "version": determination.version},
+    )  # fmt: skip
+    responses.answer_determined(determination, at=at)
+    return determination
+
+
+def overdue(*, at: datetime) -> list[StatusQuery]:
+    """Queries whose target time passed without an answer and without a pending notice yet."""
+    return list(StatusQuery.objects.filter(due_at__lte=at, pending_notice_at=None).exclude(state=Query.DETERMINED))
+
+
+@transaction.atomic
+def give_pending_notice(*, query_id: int, at: datetime) -> None:
+    """Tell the jail that the answer is still pending (domain 2.3: the supplement follows later). Once."""
+    query = _locked(query_id)
+    if query.pending_notice_at or query.state == Query.DETERMINED or query.due_at > at:
+        return
+    query.pending_notice_at = at
+    query.save(update_fields=["pending_notice_at"])
+    events.append(
+        kind="query:late", actor="system:support-centre", about=("query", query.pk),
+        correlation=query.submission.control_number, at=at,
+    )  # fmt: skip
+    responses.answer_pending(query, at=at)

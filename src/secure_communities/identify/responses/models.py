@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Storage of outgoing messages. Content never changes; triggers hold the order and the two-examiner rule."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.responses.rules import MessageKind, MessageState
+
+
+class Message(models.Model):
+    """One message about one submission: to the submitting agency, or to and from the support centre."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in MessageKind])
+    version = models.PositiveSmallIntegerField(default=1)
+    sender = models.CharField(max_length=9)
+    recipient = models.CharField(max_length=9)
+    tcn = models.CharField(max_length=40, unique=True)
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField()  # sealed under the submission's data key
+    state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in MessageState])
+    created_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    delivered_by = models.CharField(max_length=16, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "kind", "version"], name="one_message_of_a_kind_and_version"),
+            models.CheckConstraint(
+                name="message_times_follow_its_state",
+                condition=Q(state="held", ready_at__isnull=True, delivered_at__isnull=True)
+                | Q(state="ready", ready_at__isnull=False, delivered_at__isnull=True)
+                | Q(state="delivered", ready_at__isnull=False, delivered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.submission}"

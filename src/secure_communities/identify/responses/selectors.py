@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of messages."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.responses.models import Message
+from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageState
+
+
+def ready_for_agency(submission: Submission) -> QuerySet[Message]:
+    """The answers the submitting agency may fetch, oldest first."""
+    return (
+        submission.messages.filter(kind__in=TO_THE_AGENCY)
+        .exclude(state=MessageState.HELD)
+        .select_related("submission__data_key")
+        .order_by("ready_at", "id")
+    )

@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answer each turn of a submission's life; release what waited; deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from secure_communities.identify.galleries import services as galleries
+from secure_communities.identify.galleries.models import Register, RegisterSubject, Source
+from secure_communities.identify.intake import services as intake
+from secure_communities.identify.intake.booking import Booking, read_booking
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.intake.states import Criminal, Immigration, Move
+from secure_communities.identify.records import selectors as records
+from secure_communities.identify.records import services as record_services
+from secure_communities.identify.responses import composition, rules
+from secure_communities.identify.responses.models import Message
+from secure_communities.identify.responses.rules import MessageKind, MessageState
+from secure_communities.interchange import itl
+from secure_communities.interchange.itl import CodecError, Finding, Header, Transaction
+from secure_communities.platform.agencies import selectors as agencies
+from secure_communities.platform.events import services as events
+from secure_communities.platform.keys import services as keys
+
+if TYPE_CHECKING:
+    from secure_communities.identify.research.models import Determination, StatusQuery
+
+CONTENT = "responses.content"
+EBTS, TEXT = "application/vnd.ebts", "text/plain; charset=utf-8"
+IMMEDIATELY = frozenset({MessageKind.QUERY, MessageKind.ACKNOWLEDGEMENT, MessageKind.SUPPORT_RESPONSE})
+
+
+def answer_refused(submission: Submission, findings: Sequence[Finding], *, at: datetime) -> Message:
+    """The one answer to a file that cannot be searched: an ERRT with every finding (at most 11 are named)."""
+    tcn = _new_tcn(submission, MessageKind.ERROR)
+    answer = composition.error(_readable(intake.content_of(submission)), tcn=tcn, findings=findings, at=at)
+    return _keep(submission, MessageKind.ERROR, answer, tcn=tcn, event="response:error", at=at)
+
+
+def _readable(content: bytes) -> Transaction | Header:
+    """The request as far as it can be read: whole, else its header, which was readable when it was taken in."""
+    try:
+        return itl.parse(content)
+    except CodecError:
+        return itl.read_header(content) or Header()
+
+
+def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, at: datetime) -> None:
+    """The first response: ident or non-ident, the rap sheet when asked for, the record enrolled or updated (RET=Y).
+
+    What waited on the immigration side is released behind it. The submission's row is locked by the caller.
+    """
+    request = itl.parse(intake.content_of(submission))
+    booking = read_booking(request)
+    ident = subject is not None
+    rap_sheet = records.rap_sheet(subject, at=at) if subject is not None and booking.rap_sheet_wanted else None
+    if submission.retain:
+        subject = _retain(submission, booking, subject, at=at)
+    intake.move_criminal(submission, Move.ANSWER)
+    if submission.transaction_type in rules.ANSWERED_TYPES:
+        tcn = _new_tcn(submission, MessageKind.FIRST)
+        answer = composition.first(request, tcn=tcn, ident=ident, subject=subject, rap_sheet=rap_sheet, at=at)
+        _keep(submission, MessageKind.FIRST, answer, tcn=tcn, event="response:first", at=at)
+    else:
+        _note(submission, "response:none-due", at=at, reason=submission.transaction_type)
+    _release(submission, at=at)
+
+
+def _retain(
+    submission: Submission, booking: Booking, subject: RegisterSubject | None, *, at: datetime
+) -> RegisterSubject:
+    tenprint = intake.probe_of(submission, Register.CRIMINAL) or {}
+    actor = "system:criminal"
+    if subject is None:
+        subject = galleries.enrol(
+            register=Register.CRIMINAL, source=Source.BOOKING, tenprint=tenprint, actor=actor,
+            correlation=submission.control_number, at=at,
+        )  # fmt: skip
+        record_services.open_criminal_record(
+            subject=subject, demographics=composition.demographics(booking), at=at, actor=actor
+        )
+    else:
+        known = subject
+        if galleries.add_prints(known, tenprint, {}):
+            transaction.on_commit(lambda: galleries.refresh_row(known))
+        events.append(
+            kind="register:updated", actor=actor, about=("register_subject", subject.pk),
+            correlation=submission.control_number, at=at,
+        )  # fmt: skip
+    record_services.record_arrest(subject=subject, facts=composition.arrest(submission, booking), at=at, actor=actor)
+    return subject
+
+
+def answer_no_match(submission: Submission, *, at: datetime) -> None:
+    """Nothing was found, or nothing was confirmed: a notice to those who take it, saying only that."""
+    if not _agency_takes(submission, matched=False, at=at):
+        return
+    tcn = _new_tcn(submission, MessageKind.NO_MATCH)
+    answer = composition.no_match(_request(submission), tcn=tcn, at=at)
+    _keep(submission, MessageKind.NO_MATCH, answer, tcn=tcn, event="response:no-match", at=at)
+
+
+def send_query(query: StatusQuery, *, at: datetime) -> None:
+    """The immigration alien query (IAQ) to the support centre."""
+    submission, subject = query.submission, query.examination.confirmed.subject
+    text = composition.query(submission, _booking(submission), subject, reference=query.reference, at=at)
+    _keep_text(submission, MessageKind.QUERY, text, to_centre=True, at=at)
+
+
+def acknowledge_query(query: StatusQuery, *, at: datetime) -> None:
+    """The support centre's immediate, automatic acknowledgement."""
+    text = composition.acknowledgement(query.submission, reference=query.reference, due_at=query.due_at, at=at)
+    _keep_text(query.submission, MessageKind.ACKNOWLEDGEMENT, text, to_centre=False, at=at)
+
+
+def answer_pending(query: StatusQuery, *, at: datetime) -> None:
+    """The target time passed: the match data with `IAR:PENDING`; the answer follows as a supplement."""
+    submission = query.submission
+    if not _agency_takes(submission, matched=True, at=at):
+        return
+    tcn = _new_tcn(submission, MessageKind.PENDING)
+    subject = query.examination.confirmed.subject
+    answer = composition.second(_request(submission), tcn=tcn, subject=subject, determination=None, at=at)
+    _keep(submission, MessageKind.PENDING, answer, tcn=tcn, event="response:pending", at=at)
+
+
+def answer_determined(determination: Determination, *, at: datetime) -> None:
+    """The support centre's response (IAR) and, joined to the match data, the second response to the jail."""
+    query, submission = determination.query, determination.query.submission
+    subject = query.examination.confirmed.subject
+    version = determination.version
+    text = composition.support_response(submission, determination, at=at)
+    _keep_text(submission, MessageKind.SUPPORT_RESPONSE, text, to_centre=False, version=version, at=at)
+    submission.refresh_from_db(fields=["immigration_state"])
+    if submission.immigration_state == Immigration.DETERMINED:
+        intake.move_immigration(submission, Move.ANSWER, at=at)
+    if not _agency_takes(submission, matched=True, at=at):
+        return
+    tcn = _new_tcn(submission, MessageKind.SECOND, version)
+    answer = composition.second(_request(submission), tcn=tcn, subject=subject, determination=determination, at=at)
+    _keep(submission, MessageKind.SECOND, answer, tcn=tcn, event="response:second", version=version, at=at)
+
+
+# -- keeping and releasing -----------------------------------------------------------------------------------------
+
+
+def _request(submission: Submission) -> Transaction:
+    return itl.parse(intake.content_of(submission))
+
+
+def _booking(submission: Submission) -> Booking:
+    return read_booking(_request(submission))
+
+
+def _agency_takes(submission: Submission, *, matched: bool, at: datetime) -> bool:
+    """Whether the agency takes this notice; if not, that is noted with its reason."""
+    if submission.transaction_type not in rules.ANSWERED_TYPES:
+        reason, sentence = "NO_ANSWER_TYPE", "this type of submission takes no answer"
+    else:
+        taken = agencies.receives_immigration_response(submission.originator, matched=matched, on=at.date())
+        if taken:
+            return True
+        reason, sentence = taken.reason_code, taken.sentence
+    _note(submission, "response:withheld", at=at, reason=reason, data={"summary": sentence})
+    return False
+
+
+def _new_tcn(submission: Submission, kind: MessageKind, version: int = 1) -> str:
+    """Our own control number of an answer, the same however often it is composed: `SYN-<control>-<kind><version>`."""
+    letters = {"first": "F", "error": "E", "no_match": "N", "pending": "P", "second": "S"}
+    return f"SYN-{submission.control_number[3:]}-{letters[kind]}{version}"
+
+
+def _first_left(submission: Submission) -> bool:
+    return submission.criminal_state == Criminal.ANSWERED
+
+
+def _keep(
+    submission: Submission,
+    kind: MessageKind,
+    answer: Transaction,
+    *,
+    tcn: str,
+    event: str,
+    at: datetime,
+    version: int = 1,
+) -> Message:
+    state = rules.first_state(kind, first_left=_first_left(submission))
+    message, new = Message.objects.get_or_create(
+        submission=submission,
+        kind=kind,
+        version=version,
+        defaults={
+            "sender": settings.SECURE_COMMUNITIES["criminal_register_ori"],
+            "recipient": submission.originator.ori,
+            "tcn": tcn,
+            "media_type": EBTS,
+            "content": keys.seal(submission.data_key, itl.emit(answer), context=CONTENT),
+            "state": state,
+            "created_at": at,
+            "ready_at": at if state is MessageState.READY else None,
+        },
+    )
+    if new:
+        _note(submission, event, at=at, data={"message": message.pk, "tcn": tcn, "version": version})
+        if state is MessageState.HELD:
+            _note(submission, "response:held", at=at, data={"message": message.pk})
+        else:
+            _deliver_later(message)
+    return message
+
+
+def _keep_text(
+    submission: Submission, kind: MessageKind, text: str, *, to_centre: bool, at: datetime, version: int = 1
+) -> Message:
+    """Messages to and from the support centre: text, delivered where the centre works, which is this system."""
+    ours, centre = (
+        settings.SECURE_COMMUNITIES["immigration_register_ori"],
+        settings.SECURE_COMMUNITIES["support_centre_ori"],
+    )
+    message, _ = Message.objects.get_or_create(
+        submission=submission,
+        kind=kind,
+        version=version,
+        defaults={
+            "sender": ours if to_centre else centre,
+            "recipient": centre if to_centre else ours,
+            "tcn": f"SYN-{submission.control_number[3:]}-{kind.value[0].upper()}T{version}",
+            "media_type": TEXT,
+            "content": keys.seal(submission.data_key, text.encode(), context=CONTENT),
+            "state": MessageState.DELIVERED,
+            "created_at": at,
+            "ready_at": at,
+            "delivered_at": at,
+            "delivered_by": "internal",
+        },
+    )
+    return message
+
+
+def _note(
+    submission: Submission, kind: str, *, at: datetime, reason: str = "", data: dict[str, Any] | None = None
+) -> None:
+    events.append(
+        kind=kind, actor="system:responses", about=("submission", submission.pk),
+        correlation=submission.control_number, at=at, reason=reason, data=data,
+    )  # fmt: skip
+
+
+def _release(submission: Submission, *, at: datetime) -> None:
+    """Let go what waited for the first response, in the order in which it was composed."""
+    for message in submission.messages.filter(state=MessageState.HELD).order_by("id"):
+        message.state, message.ready_at = MessageState.READY, at
+        message.save(update_fields=["state", "ready_at"])
+        _deliver_later(message)
+
+
+def _deliver_later(message: Message) -> None:
+    from secure_communities.identify.responses.jobs import deliver
+
+    deliver.defer(message_id=message.pk)
+
+
+def content_of(message: Message) -> bytes:
+    """A message as it goes out."""
+    return keys.unseal(message.submission.data_key, message.content, context=CONTENT)
+
+
+@transaction.atomic
+def mark_delivered(message_id: int, *, by: str, at: datetime) -> None:
+    """Note that the agency has a message: fetched by API, or written to its folder. Repeats do no harm."""
+    message = Message.objects.select_for_update(of=("self",)).select_related("submission").get(pk=message_id)
+    if message.state != MessageState.READY:
+        return
+    message.state, message.delivered_at, message.delivered_by = MessageState.DELIVERED, at, by
+    message.save(update_fields=["state", "delivered_at", "delivered_by"])
+    events.append(
+        kind="response:delivered", actor="system:delivery", about=("submission", message.submission_id),
+        correlation=message.submission.control_number, at=at,
+        data={"message": message.pk, "kind": message.kind, "by": by, "summary": f"{message.kind} by {by}"},
+    )  # fmt: skip

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Upkeep: chain the event log, put back the jobs of workers that died."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from secure_communities.platform.events import services as events
+from secure_communities.platform.jobs import queues
+
+log = logging.getLogger(__name__)
+
+
+@app.periodic(cron="*/10 * * * * *")
+@app.task(queue=queues.UPKEEP, queueing_lock="seal-events", pass_context=False)
+def seal_events(timestamp: int) -> None:
+    """Chain what was appended since the last run."""
+    while events.seal_pending() == 5_000:
+        pass
+
+
+@app.periodic(cron="*/10 * * * * *")
+@app.task(queue=queues.UPKEEP, queueing_lock="recover-jobs", pass_context=False)
+async def recover_jobs(timestamp: int) -> None:
+    """Give the jobs of a dead worker (no heartbeat) back to their queue."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=15):
+        log.warning("job %s (%s) lost its worker: queued again", job.id, job.task_name)
+        await app.job_manager.retry_job(job)
