@@ -130,5 +130,12 @@ def _known(shape: type, raw: Mapping[str, Any], *, dates: tuple[str, ...]) -> di
     values = dict(raw)
     for key in dates:
         if isinstance(values.get(key), str):
-            values[key] = datetime.date.fromisoformat(values[key])
+            values[key] = _day(values[key], key)
     return values
+
+
+def _day(text: str, key: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:  # its own text would quote a date of birth
+        raise ValueError(f"{key} is not a date: give YYYY-MM-DD") from None

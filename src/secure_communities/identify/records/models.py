@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from secure_communities.identify.records.rules import CodeSource, DispositionKind, UnknownReason
 from secure_communities.platform.listed import named, one_of
@@ -110,12 +110,6 @@ class Disposition(models.Model):
             models.CheckConstraint(
                 name="only_a_conviction_carries_a_sentence",
                 condition=Q(kind="CONVICTED") | Q(sentence_months__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="a_sentence_is_within_its_maximum",
-                condition=Q(sentence_months__isnull=True)
-                | Q(maximum_months__isnull=True)
-                | Q(sentence_months__lte=F("maximum_months")),
             ),
         ]
 

@@ -119,7 +119,7 @@ def _description(identity: CriminalIdentity) -> tuple[tuple[str, str], ...]:
 
 def _arrest(number: int, arrest: ArrestView) -> Iterator[str]:
     yield "-" * WIDTH
-    yield f"ARREST {number}   {_day(arrest.arrest_date)}   AGENCY {plain(arrest.ori)}"
+    yield f"ARREST {number}   DATE {_day(arrest.arrest_date)}   AGENCY {plain(arrest.ori)}"
     yield from _item("SUBMISSION", arrest.correlation)
     if arrest.oca:
         yield from _item("AGENCY CASE", arrest.oca)
@@ -140,19 +140,17 @@ def _charge(charge: ChargeView) -> Iterator[str]:
         what = f"CODE UNKNOWN ({charge.unknown_reason})"
     yield from _wrapped(f"    {charge.number:>2}. ", what.replace("_", " "))
     yield from _wrapped("        AS SUBMITTED: ", charge.literal[:LITERAL_LIMIT] or "NO TEXT")
-    yield from _wrapped(
-        "        ", f"OFFENCE DATE {_day(charge.offence_date)}   STATE {charge.state or 'NOT REPORTED'}"
-    )
+    yield from _wrapped("        ", f"OFFENCE DATE {_day(charge.offence_date)}, STATE {charge.state or 'NOT REPORTED'}")
 
 
 def _outcome(number: int, outcome: OutcomeView | None) -> Iterator[str]:
     if outcome is None:
         yield f"    {number:>2}. {NOT_REPORTED}"
         return
-    yield f"    {number:>2}. {outcome.kind.replace('_', ' ')} {_day(outcome.decided_on)}"
+    yield f"    {number:>2}. {outcome.kind.replace('_', ' ')}, DATE {_day(outcome.decided_on)}"
     if outcome.kind == DispositionKind.CONVICTED:
         yield from _wrapped(
-            "        ", f"SENTENCE {_months(outcome.sentence_months)}   MAXIMUM {_months(outcome.maximum_months)}"
+            "        ", f"SENTENCE {_months(outcome.sentence_months)}, MAXIMUM {_months(outcome.maximum_months)}"
         )
     yield from _wrapped("        ", f"REPORTED BY {outcome.source}")
 
@@ -194,7 +192,7 @@ def _wrapped(first: str, text: str) -> list[str]:
 
 
 def _day(day: date | None) -> str:
-    return day.isoformat() if day else "DATE NOT REPORTED"
+    return day.isoformat() if day else "NOT REPORTED"
 
 
 def _months(months: int | None) -> str:

@@ -7,10 +7,12 @@ Callers append the read event with its purpose.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Prefetch
 
 from secure_communities.identify.galleries.models import RegisterSubject
@@ -29,6 +31,8 @@ from secure_communities.identify.records.rules import ChargeCompleteness, CodeSo
 from secure_communities.identify.records.sealing import Column
 from secure_communities.platform.keys.models import DataKey
 from secure_communities.policy.offences import offence
+
+log = logging.getLogger(__name__)
 
 
 class RecordMissingError(LookupError):
@@ -91,8 +95,18 @@ def immigration_identity(subject: RegisterSubject) -> ImmigrationIdentity:
 
 
 def releasable_identity(subject: RegisterSubject) -> ImmigrationIdentity | None:
-    """What may leave: the whole identity where the protected-person filter clears it, else None (a bare match)."""
-    return immigration_identity(subject) if protection.disclosure(subject) is Disclosure.FULL else None
+    """What may leave: the whole identity where the protected-person filter clears it, else None (a bare match).
+
+    Never raises: an identity that does not open is a bare match too, logged by the type of its failure alone.
+    """
+    if protection.disclosure(subject) is not Disclosure.FULL:
+        return None
+    try:
+        with transaction.atomic():
+            return immigration_identity(subject)
+    except Exception as failure:
+        log.error("a cleared identity could not be read (%s): the answer is bare", type(failure).__name__)
+        return None
 
 
 def charge_completeness(*, ori: str | None = None) -> ChargeCompleteness:

@@ -132,8 +132,4 @@ class Migration(migrations.Migration):
             model_name='disposition',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'CONVICTED'), ('sentence_months__isnull', True), _connector='OR'), name='only_a_conviction_carries_a_sentence'),
         ),
-        migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(('sentence_months__isnull', True), ('maximum_months__isnull', True), ('sentence_months__lte', models.F('maximum_months')), _connector='OR'), name='a_sentence_is_within_its_maximum'),
-        ),
     ]
