@@ -164,8 +164,8 @@ def _place(pattern: Pattern, scale: float, n: np.ndarray) -> list[tuple[float, f
             points = [(middle, top, 1), (middle - side * (82 + 16 * n[2]), top - 98 - 18 * n[3], -1)]
         case Pattern.WHORL | Pattern.DOUBLE_LOOP:
             twin = pattern is Pattern.DOUBLE_LOOP
-            apart = (62 + 9 * n[2]) if twin else (30 + 9 * n[2])
-            lean = (26 + 6 * n[3]) * (1 if n[4] > 0 else -1) if twin else 5 * n[3]
+            apart = (54 + 8 * n[2]) if twin else (30 + 9 * n[2])
+            lean = (52 + 8 * n[3]) * (1 if n[4] > 0 else -1) if twin else 5 * n[3]
             low = top - apart - 62
             points = [
                 (middle - lean / 2, top, 1),
@@ -184,8 +184,9 @@ def _loop_bends(points: list[tuple[float, float, int]], which: int) -> np.ndarra
     x, y, index = points[which]
     if index < 0:
         return np.zeros(KNOTS)
-    others = [(py, px, i) for k, (px, py, i) in enumerate(points) if k != which]
-    opening = sum(i * np.arctan2(y - py, x - px) for py, px, i in others)
+    others = [point for k, point in enumerate(points) if k != which]
+    opening = sum(i * np.arctan2(y - py, x - px) for px, py, i in others)
     bearing = np.angle(np.exp(1j * (np.linspace(-np.pi, np.pi, KNOTS, endpoint=False) - opening)))
     strength = 0.55 if len(points) == 2 else 0.35
-    return -strength * np.sign(bearing) * np.minimum(np.abs(bearing), np.pi - np.abs(bearing))
+    bends: np.ndarray = -strength * np.sign(bearing) * np.minimum(np.abs(bearing), np.pi - np.abs(bearing))
+    return bends

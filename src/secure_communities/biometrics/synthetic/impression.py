@@ -58,11 +58,16 @@ def finger_image(identity: Identity, position: int, *, impression: int, kind: st
     The frame is 480 × 432 (rolled) or 416 × 352 px (plain). Raises ValueError for an unknown position or kind."""
     style = STYLES[Kind(kind)]
     rng = np.random.default_rng([identity.seed, position, impression, list(Kind).index(Kind(kind))])
-    return press(identity.finger(position), rng, style=style)
+    return press(identity.finger(position), rng, style=style, skin=skin_of_the_day(identity, impression))
 
 
-def press(finger: Finger, rng: Generator, *, style: Style, turn: float = 0.0) -> Pixels:
-    """Press `finger` on the glass in the given style, turned by `turn` radians (counter-clockwise) as a whole."""
+def skin_of_the_day(identity: Identity, impression: int) -> float:
+    """How dry the hands are in one session: a standard normal number that all its prints share."""
+    return float(np.random.default_rng([identity.seed, impression, 0xD7]).standard_normal())
+
+
+def press(finger: Finger, rng: Generator, *, style: Style, skin: float = 0.0, turn: float = 0.0) -> Pixels:
+    """Press `finger` on the glass, turned by `turn` radians (counter-clockwise) as a whole; see `skin_of_the_day`."""
     height, width = style.height, style.width
     ridges = np.zeros((height, width), np.float32)
     contact = np.zeros((height, width), np.float32)
@@ -77,14 +82,15 @@ def press(finger: Finger, rng: Generator, *, style: Style, turn: float = 0.0) ->
         0.35 * style.shift * normal[8], 0.35 * style.shift * normal[9],
     )  # fmt: skip
     _scratch(ridges, rng)
-    return _tone(ridges, contact, rng, wetness=style.wetness * normal[10], dryness=0.12 + 0.05 * normal[11])
+    dryness = 0.11 * math.exp(0.5 * float(np.clip(0.6 * skin + 0.8 * normal[11], -2, 2)))
+    return _tone(ridges, contact, rng, wetness=style.wetness * normal[10], dryness=dryness)
 
 
 @njit(cache=True, nogil=True)
-def _transfer(
+def _transfer(  # type: ignore[no-untyped-def]
     master, ridges, contact, turn, shift_x, shift_y, half_width, half_height, power,
     pull_x, pull_y, torsion, offset_x, offset_y,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Sample the master print through the distorted skin; `contact` is positive where the finger touches."""
     height, width = ridges.shape
     tall, wide = master.shape
@@ -119,8 +125,11 @@ def _smooth_noise(rng: Generator, shape: tuple[int, int], *, grain: float) -> Fl
     """Noise of unit spread whose blobs are about `grain` px across."""
     coarse = (max(4, int(shape[0] / grain)), max(4, int(shape[1] / grain)))
     noise = rng.standard_normal(coarse, dtype=np.float32)
-    large = ndimage.zoom(noise, (shape[0] / coarse[0], shape[1] / coarse[1]), order=1, grid_mode=True, mode="nearest")
-    return large[: shape[0], : shape[1]] / np.float32(0.66)
+    large: Floats = ndimage.zoom(
+        noise, (shape[0] / coarse[0], shape[1] / coarse[1]), order=1, grid_mode=True, mode="nearest"
+    )
+    large /= np.float32(0.66)
+    return large
 
 
 def _scratch(ridges: Floats, rng: Generator) -> None:
@@ -147,14 +156,15 @@ def _tone(ridges: Floats, contact: Floats, rng: Generator, *, wetness: float, dr
     patches = _smooth_noise(rng, shape, grain=28)
     grain = _smooth_noise(rng, shape, grain=2.2)
     fine = rng.standard_normal(shape, dtype=np.float32)
-    edge = contact + 0.035 * patches + 0.02 * grain
+    edge = contact + 0.026 * patches + 0.02 * grain
     faint = 1 / (1 + np.exp(-edge * 45))  # 0 outside the contact area, 1 well inside
     thin = np.clip(1 - edge * 7, 0, 1)  # ridges thin out near its border
-    dry = np.clip(dryness + 0.10 * patches, 0.03, 0.5)
+    dry = np.clip(dryness * (1 + 0.75 * patches), 0.03, 0.42)
     level = 1.15 * ridges + wetness + 0.13 * pressure - 0.55 * thin + dry * (1.6 * grain + 0.8 * fine)
     ink = faint / (1 + np.exp(-4.2 * level))
     darkest = rng.uniform(30, 70) + 10 * pressure
     paper = rng.uniform(238, 250)
     valley = (paper - rng.uniform(8, 30)) * faint + paper * (1 - faint)
     grey = valley + (darkest - valley) * ink + 1.5 * fine
-    return np.clip(np.rint(grey), 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip(np.rint(grey), 0, 255).astype(np.uint8)
+    return pixels

@@ -37,7 +37,7 @@ def angle_at(x: float, y: float, flow: NDArray[np.float64]) -> float:
     high = y / half_height
     # The tip's ridges follow the nail: arcs about a point below; flat at the crease.
     tip = 1 / (1 + math.exp(-5 * (high - 0.05)))
-    angle = -bow * tip * math.atan(0.8 * x / half_width)
+    angle: float = -bow * tip * math.atan(0.8 * x / half_width)
     if arch > 0:
         across = x / (0.42 * half_width)
         hump = math.exp(-((high + 0.05) ** 2) / 0.32)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from secure_communities.biometrics.synthetic.identity import Identity
-from secure_communities.biometrics.synthetic.impression import STYLES, Kind, Pixels, press
+from secure_communities.biometrics.synthetic.impression import STYLES, Kind, Pixels, press, skin_of_the_day
 
 RIGHT_THUMB, LEFT_THUMB, RIGHT_FOUR, LEFT_FOUR = SLAPS = (11, 12, 13, 14)
 FINGERS = {RIGHT_THUMB: (1,), LEFT_THUMB: (6,), RIGHT_FOUR: (2, 3, 4, 5), LEFT_FOUR: (10, 9, 8, 7)}
@@ -41,6 +41,7 @@ def slap_image(identity: Identity, position: int, *, impression: int, missing: f
         raise ValueError(f"slap position {position}: expected 11, 12 (thumbs), 13 or 14 (four fingers)")
     rng = np.random.default_rng([identity.seed, position, impression, 0x51])
     height, width = _FRAMES[position]
+    skin = skin_of_the_day(identity, impression)
     pixels = _paper(rng, height, width)
     boxes = {}
     for finger, x, y, turn in _layout(rng, position):
@@ -48,7 +49,7 @@ def slap_image(identity: Identity, position: int, *, impression: int, missing: f
         if finger in missing:
             continue
         style = replace(STYLES[Kind.PLAIN], turn=math.radians(1.5), shift=9.0, height=448, width=400)
-        print_ = press(identity.finger(finger), pressing, style=style, turn=turn)
+        print_ = press(identity.finger(finger), pressing, style=style, skin=skin, turn=turn)
         boxes[finger] = _place(pixels, print_, round(x), round(y))
     return Slap(position, pixels, boxes)
 
@@ -74,7 +75,8 @@ def _layout(rng: Generator, position: int) -> list[tuple[int, float, float, floa
 
 def _paper(rng: Generator, height: int, width: int) -> Pixels:
     noise = rng.standard_normal((height, width), dtype=np.float32)
-    return np.clip(np.rint(246 + 1.5 * noise), 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip(np.rint(246 + 1.5 * noise), 0, 255).astype(np.uint8)
+    return pixels
 
 
 def _place(pixels: Pixels, print_: Pixels, x: int, y: int) -> tuple[int, int, int, int]:
