@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write the parts of the documents that come from the program: python tools/make_docs.py [--check].
+
+In: the command line and the state tables. Out: docs/reference/command-line.md (below its mark) and states.md;
+with --check nothing is written and the exit code is 1 if something is out of date.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+REFERENCE = ROOT / "docs" / "reference"
+MARK = "<!-- From here on written by tools/make_docs.py -->\n"
+WIDTH = 100
+
+
+def find(group: click.Group, name: str) -> click.Command | None:
+    """One command of a group; None if it does not exist or its module is not written."""
+    try:
+        return group.get_command(click.Context(group), name)
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("secure_communities.cli."):
+            raise
+        return None
+
+
+def commands(group: click.Group, words: tuple[str, ...] = ("./run",)) -> Iterator[tuple[str, click.Context]]:
+    """Every command below a group, with the words that call it, in the order of the help."""
+    parent = click.Context(group, info_name=" ".join(words), max_content_width=WIDTH, terminal_width=WIDTH)
+    for name in group.list_commands(parent):
+        command = find(group, name)
+        if command is None:
+            continue
+        context = click.Context(command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
+        yield " ".join((*words, name)), context
+        if isinstance(command, click.Group):
+            yield from commands(command, (*words, name))
+
+
+def command_line() -> str:
+    """The help of every command."""
+    from secure_communities.cli import main
+
+    parts = []
+    for words, context in commands(main):
+        parts.append(f"## {words}\n\n```text\n{context.command.get_help(context).strip()}\n```\n")
+    return "\n".join(parts)
+
+
+def state_tables() -> Iterator[tuple[str, str, dict[tuple[str, str], str]]]:
+    """Every literal table `(state, event) → state`: title, module, table."""
+    for path in sorted((ROOT / "src").rglob("states.py")):
+        module = importlib.import_module(".".join(path.relative_to(ROOT / "src").with_suffix("").parts))
+        for value in vars(module).values():
+            if isinstance(value, dict) and value and all(isinstance(key, tuple) and len(key) == 2 for key in value):
+                states = type(next(iter(value))[0])
+                yield states.__name__, (states.__doc__ or "").strip(), value
+
+
+def states() -> str:
+    """One diagram for each table."""
+    parts = ["# States\n\nThe tables that decide what can happen next, drawn.\n\n" + MARK]
+    for name, purpose, table in state_tables():
+        arrows = [f"    {before} --> {after}: {event}" for (before, event), after in table.items()]
+        starts = dict.fromkeys(before for before, _ in table if before not in set(table.values()))
+        entry = [f"    [*] --> {state}" for state in starts]
+        parts.append(f"## {name}\n\n{purpose}\n\n```mermaid\nstateDiagram-v2\n" + "\n".join(entry + arrows) + "\n```\n")
+    return "\n".join(parts)
+
+
+def documents() -> dict[Path, str]:
+    """What each generated document should say."""
+    handwritten = (REFERENCE / "command-line.md").read_text().split(MARK)[0]
+    return {
+        REFERENCE / "command-line.md": handwritten + MARK + "\n" + command_line(),
+        REFERENCE / "states.md": states(),
+    }
+
+
+def out_of_date() -> list[Path]:
+    """The documents that no longer say what the program does."""
+    return [path for path, text in documents().items() if not path.exists() or path.read_text() != text]
+
+
+def main() -> None:
+    stale = out_of_date()
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of date: .venv/bin/python tools/make_docs.py")
+        sys.exit(bool(stale))
+    for path in stale:
+        path.write_text(documents()[path])
+        print(f"{path.relative_to(ROOT)} written")
+
+
+if __name__ == "__main__":
+    main()
