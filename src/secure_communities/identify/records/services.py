@@ -38,10 +38,11 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events
 from secure_communities.platform.events.services import actor_name
 from secure_communities.platform.keys.models import DataKey
+from secure_communities.platform.refusals import Refusal
 from secure_communities.policy.offences import states_an_offence
 
 
-class RecordRefusedError(ValueError):
+class RecordRefusedError(Refusal, ValueError):
     """What was given cannot be recorded; the sentence says what, and what to do. It never repeats a personal value."""
 
 
