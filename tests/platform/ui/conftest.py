@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages and components without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+from django.test import Client
+
+
+@pytest.fixture
+def pages(settings: Any) -> Client:
+    """A client of the screens that belong to no subject; a failing page answers 500 as it does in production."""
+    settings.ROOT_URLCONF = "tests.platform.ui.page_urls"
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def render() -> Callable[..., str]:
+    """Render a line of template with the component tags loaded."""
+
+    def rendered(source: str, **context: Any) -> str:
+        return Template("{% load ui %}" + source).render(Context(context))
+
+    return rendered
