@@ -160,17 +160,16 @@ def _try_decoding(view: ImageView) -> tuple[bool, str | None]:
     raw = view.compression == "NONE"
     if raw and view.bits == 1 and view.size == (view.width + 7) // 8 * view.height:
         return True, None  # one bit a pixel, rows of whole bytes: there is nothing to decode
-    size = {"width": view.width, "height": view.height} if raw else {}
+    width, height = (view.width, view.height) if raw else (None, None)
     try:
-        image = decode_server().decode(view.data, view.compression, bits=view.bits, **size)
+        image = decode_server().decode(view.data, view.compression, width=width, height=height, bits=view.bits)
     except ImageRefused as refused:
         return False, f"{refused.code}: {refused.reason}"
     except DecoderUnavailable as unavailable:
         return False, str(unavailable)
-    height, width = image.pixels.shape[:2]
-    if (width, height) != (view.width, view.height):
-        declared = f"{view.width} × {view.height}"
-        return True, f"E0006: the record says {declared} pixels, the image has {width} × {height}"
+    high, wide = image.pixels.shape[:2]
+    if (wide, high) != (view.width, view.height):
+        return True, f"E0006: the record says {view.width} × {view.height} pixels, the image has {wide} × {high}"
     return True, None
 
 
@@ -230,8 +229,8 @@ def _image_line(image: dict[str, Any]) -> str:
     size = f"{image['compression'] or 'undeclared'} {image['width']} × {image['height']}"
     ppi = f", {image['ppi']:g} ppi" if image["ppi"] else ""
     positions = f", positions {', '.join(map(str, image['positions']))}" if image["positions"] else ""
-    verdict = {True: "decodes", False: f"does not decode ({image['reason']})", None: "not tried"}[image["decoded"]]
-    return f"{size}{ppi}{positions}: {verdict}"
+    verdict = {True: "decodes", False: "does not decode", None: ""}[image["decoded"]]
+    return f"{size}{ppi}{positions}: {'; '.join(part for part in (verdict, image['reason']) if part)}"
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fuzzes the ANSI/NIST-ITL codec: seeded mutants of real and built files must be read or refused, never worse.
+
+In: files (default: the vendored reference files), a number of mutants, a seed. Out: counts, seconds, memory; exit
+code 1 if anything but CodecError escaped, a mutant was read but not written back the same, or one took over 2 s."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from secure_communities.interchange.itl import CodecError, emit, parse, read_header
+from secure_communities.interchange.profiles import profile_for, validate
+from secure_communities.interchange.responses import answerable
+
+GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden" / "nist"
+SLOW_SECONDS = 2.0
+_SEPARATORS = b"\x1c\x1d\x1e\x1f"
+_DICTIONARY = (
+    b"1.001:",
+    b"2.001:",
+    b"1.003:",
+    b"2.0:",
+    b"14.999:",
+    b"\x1d2.018:",
+    b"99999",
+    b"-1",
+    b"+5",
+    b"0",
+    b"\xff\xff\xff\xff",
+)
+_RECEIVED = date(2026, 11, 22)
+# Pixels are left out: mutating them tests a decoder. The first bytes of an image stay, for its header.
+_IMAGE_BYTES_KEPT = 200
+
+
+@dataclass
+class Tally:
+    """What became of the mutants."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
+    failures: list[str] = field(default_factory=list)
+
+
+def shortened(data: bytes) -> bytes:
+    """The file with images cut down and lengths set right, so that mutations hit structure."""
+    read = parse(data)
+    records = []
+    for record in read.records:
+        raw, image = record.raw, record.image
+        if image is not None and image.stop - image.start > _IMAGE_BYTES_KEPT:
+            cut = raw[: image.start - record.start + _IMAGE_BYTES_KEPT]
+            if record.type < 9:
+                raw = len(cut).to_bytes(4, "big") + cut[4:]
+            else:
+                old = record.fields[0]
+                tail = cut[old.stop - record.start :] + b"\x1c"
+                width = old.stop - old.start
+                raw = old.spelling.encode() + b":" + b"%0*d" % (width, len(old.spelling) + 1 + width + len(tail)) + tail
+        records.append(raw)
+    return b"".join(records)
+
+
+def flip(data: bytearray, rng: random.Random) -> None:
+    """Other values for a few bytes."""
+    for _ in range(rng.randint(1, 8)):
+        data[rng.randrange(len(data))] = rng.randrange(256)
+
+
+def separate(data: bytearray, rng: random.Random) -> None:
+    """A separator where none was."""
+    data[rng.randrange(len(data))] = rng.choice(_SEPARATORS)
+
+
+def cut(data: bytearray, rng: random.Random) -> None:
+    """The end missing."""
+    del data[rng.randrange(len(data)) :]
+
+
+def remove(data: bytearray, rng: random.Random) -> None:
+    """A piece missing."""
+    start = rng.randrange(len(data))
+    del data[start : start + rng.randint(1, 64)]
+
+
+def double(data: bytearray, rng: random.Random) -> None:
+    """A piece twice."""
+    start = rng.randrange(len(data))
+    data[start:start] = data[start : start + rng.randint(1, 256)]
+
+
+def insert(data: bytearray, rng: random.Random) -> None:
+    """A word of the format in the wrong place."""
+    start = rng.randrange(len(data))
+    data[start:start] = rng.choice(_DICTIONARY)
+
+
+def renumber(data: bytearray, rng: random.Random) -> None:
+    """Another digit for a digit: lengths, tags, counts."""
+    digits = [at for at, byte in enumerate(data) if 0x30 <= byte <= 0x39]
+    for _ in range(rng.randint(1, 3)):
+        if digits:
+            data[rng.choice(digits)] = 0x30 + rng.randrange(10)
+
+
+MUTATIONS: tuple[Callable[[bytearray, random.Random], None], ...] = (
+    flip,
+    separate,
+    cut,
+    remove,
+    double,
+    insert,
+    renumber,
+)
+
+
+def mutants(seeds: Sequence[bytes], count: int, *, seed: int) -> Iterator[bytes]:
+    """`count` mutants, the same for the same seed."""
+    rng = random.Random(seed)
+    for number in range(count):
+        data = bytearray(seeds[number % len(seeds)])
+        for _ in range(rng.choice((1, 1, 1, 2, 3))):
+            if data:
+                rng.choice(MUTATIONS)(data, rng)
+        yield bytes(data)
+
+
+def try_mutant(data: bytes, tally: Tally) -> None:
+    """Read, write back, look at every value, judge: only CodecError may come out."""
+    started = time.perf_counter()
+    try:
+        read_header(data)
+        answerable(data)
+        read = parse(data)
+        if emit(read) != data:
+            raise AssertionError("written back differently")
+        for record in read.records:
+            for item in record.fields:
+                item.values  # noqa: B018 - looking is the point
+        read.images()
+        validate(read, profile_for(read) or "ebts-9.1/CAR", received_on=_RECEIVED)
+        tally.outcomes["read"] += 1
+    except CodecError as error:
+        str(error)
+        tally.outcomes[f"refused {error.code}"] += 1
+    except Exception as error:
+        tally.outcomes["escaped"] += 1
+        tally.failures.append(f"{type(error).__name__}: {error}: {data[:80]!r}")
+    elapsed = time.perf_counter() - started
+    tally.slowest = max(tally.slowest, elapsed)
+    if elapsed > SLOW_SECONDS:
+        tally.failures.append(f"{elapsed:.1f} s for {len(data)} bytes: {data[:80]!r}")
+
+
+def fuzz(files: Sequence[Path], count: int, *, seed: int, progress: Callable[[int], None] = lambda _: None) -> Tally:
+    """Run `count` mutants of `files`."""
+    seeds = [shortened(file.read_bytes()) for file in files]
+    tally = Tally()
+    for number, data in enumerate(mutants(seeds, count, seed=seed), 1):
+        try_mutant(data, tally)
+        if number % 5_000 == 0:
+            progress(number)
+    return tally
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Fuzz the ANSI/NIST-ITL codec.")
+    parser.add_argument("files", nargs="*", type=Path, help="files to mutate (default: the reference files)")
+    parser.add_argument("--mutants", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=20261122)
+    parser.add_argument("--json", action="store_true", help="one JSON object at the end")
+    options = parser.parse_args()
+    files = options.files or sorted(GOLDEN.glob("*.an2"))
+    started = time.perf_counter()
+    tally = fuzz(
+        files, options.mutants, seed=options.seed, progress=lambda n: print(f"{n} mutants", file=sys.stderr, flush=True)
+    )
+    result = {
+        "mutants": options.mutants,
+        "seed": options.seed,
+        "files": len(files),
+        "seconds": round(time.perf_counter() - started, 1),
+        "slowest_milliseconds": round(tally.slowest * 1000, 1),
+        "peak_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "outcomes": dict(sorted(tally.outcomes.items())),
+        "failures": tally.failures[:20],
+    }
+    if options.json:
+        print(json.dumps(result))
+    else:
+        for name, value in result.items():
+            print(f"{name:>22}  {value}")
+    return 1 if tally.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
