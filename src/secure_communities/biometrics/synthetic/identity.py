@@ -133,6 +133,10 @@ def _draw_finger(rng: Generator, position: int, pattern: Pattern, size: float, p
     normal = rng.standard_normal(12)
     points = _place(pattern, scale, normal)
     bends = np.array([_loop_bends(points, k) for k in range(len(points))]).reshape(-1, KNOTS)
+    if len(points) == 4:
+        # Turning the flow around both cores makes a spiral of a whorl, and of a steep turn two interlocked loops.
+        steep = pattern is Pattern.DOUBLE_LOOP
+        bends[:2] -= 0.6 * np.sign(normal[4]) if steep else 0.2 * normal[4]
     bends += np.repeat(0.12 * rng.standard_normal((len(points), KNOTS // 2)), 2, axis=1)
     return Finger(
         position=position,
