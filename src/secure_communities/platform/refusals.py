@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 
 
-class Refusal(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class Refusal(Exception):
     """What was asked for cannot be entered. The text says why, for the person who asked."""
 
 

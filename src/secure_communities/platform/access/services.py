@@ -43,7 +43,7 @@ class Refused:
         return False
 
 
-class NotAllowed(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class NotAllowed(Exception):
     """The actor may not do this. The text is a sentence for the actor."""
 
     def __init__(self, permission: Permission, why: str) -> None:

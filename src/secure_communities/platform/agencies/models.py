@@ -132,9 +132,7 @@ class OriginatingAgency(Dated):
 class BookingLocation(models.Model):
     """A place under an ORI where prints are taken. One ORI may have several; coverage counts ORIs (S10)."""
 
-    originating_agency = models.ForeignKey(
-        OriginatingAgency, on_delete=models.PROTECT, related_name="booking_locations"
-    )
+    originating_agency = models.ForeignKey(OriginatingAgency, on_delete=models.PROTECT, related_name="locations")
     code = models.CharField(max_length=10)
     name = models.CharField(max_length=120)
 

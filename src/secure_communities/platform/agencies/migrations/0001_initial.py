@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=10)),
                 ('name', models.CharField(max_length=120)),
-                ('originating_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='booking_locations', to='agencies.originatingagency')),
+                ('originating_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='agencies.originatingagency')),
             ],
             options={
                 'ordering': ['originating_agency', 'code'],
