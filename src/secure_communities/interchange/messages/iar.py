@@ -173,8 +173,7 @@ class ImmigrationResponse:
             raise MessageError(RELATIONSHIP, "DET", "this determination is not for an agency's copy; use for_agency()")
         if agency and (self.evidence or self.confidence or self.reviewer or self.rules_version):
             raise MessageError(RELATIONSHIP, "EVD", "an agency's copy shows no evidence; use for_agency()")
-        bare = self.determination in (None, Determination.NO_RECORD) and not self._shows_person()
-        if agency and not bare and not self.may_show_person:
+        if agency and self.determination is not None and not self.may_show_person:
             raise MessageError(RELATIONSHIP, "PRT", "the person is not cleared for an agency's copy; use for_agency()")
 
     def _answer(self) -> list[tuple[str, str]]:
@@ -222,8 +221,8 @@ class ImmigrationResponse:
         values = dict(pairs)
         audience = read_word("CPY", values["CPY"], Audience)
         determination = read_word("DET", values["DET"], Determination) if "DET" in values else None
-        silent = determination in (None, Determination.NO_RECORD)
-        cleared = Protection.CLEARED if audience is Audience.AGENCY and not silent else Protection.UNKNOWN
+        shown = audience is Audience.AGENCY and determination is not None
+        cleared = Protection.CLEARED if shown else Protection.UNKNOWN
         return cls(
             sender=head[0],
             destination=head[1],
