@@ -14,6 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.search import Hit
 
 
@@ -39,21 +40,30 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A version of the decision policy: zones by number of fingers, rates per comparison of two people."""
+    """A version of the decision policy: zones by number of fingers, rates per comparison of two people.
+
+    `support` is the score from which a single finger speaks for the match.
+    """
 
     version: str
     hit_rate: float
     possible_rate: float
+    support: float
     zones: Mapping[int, Zone]
 
     def outcome(self, hit: Hit, *, fingers: int) -> Outcome:
         """The zone of one candidate, given that the probe had this many usable fingers."""
         zone = self.zones.get(min(fingers, len(hit.fingers)), Zone(None, None))
-        if zone.hit is not None and hit.score >= zone.hit:
+        if zone.hit is not None and hit.score >= zone.hit and self._supported(hit):
             return Outcome.HIT
         if zone.possible is not None and hit.score >= zone.possible:
             return Outcome.POSSIBLE
         return Outcome.NO_HIT
+
+    def _supported(self, hit: Hit) -> bool:
+        """Whether enough fingers speak for the match by themselves: a mix of two people's fingers is an examiner's."""
+        supporting = sum(score >= self.support for score in hit.fingers.values())
+        return supporting >= max(p.FEWEST_SUPPORTING, p.SUPPORTING_SHARE * len(hit.fingers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ def read_thresholds(text: str) -> Thresholds:
     try:
         data: dict[str, Any] = json.loads(text)
         zones = {int(fingers): Zone(zone["hit"], zone["possible"]) for fingers, zone in data["zones"].items()}
-        thresholds = Thresholds(data["version"], data["hit_rate"], data["possible_rate"], zones)
+        thresholds = Thresholds(data["version"], data["hit_rate"], data["possible_rate"], data["support"], zones)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadThresholds(f"not a thresholds file: {error!r}") from error
     if not 0 < thresholds.hit_rate < thresholds.possible_rate < 1:
@@ -101,6 +111,20 @@ def read_thresholds(text: str) -> Thresholds:
         if not 1 <= fingers <= 10 or (zone.hit is not None and (zone.possible is None or zone.possible > zone.hit)):
             raise BadThresholds(f"the zone of {fingers} fingers is upside down or of no hand")
     return thresholds
+
+
+def write_thresholds(thresholds: Thresholds, report: Mapping[str, Any]) -> str:
+    """The thresholds file, with the report of how it was made."""
+    zones = {str(fingers): {"hit": zone.hit, "possible": zone.possible} for fingers, zone in thresholds.zones.items()}
+    data = {
+        "version": thresholds.version,
+        "hit_rate": thresholds.hit_rate,
+        "possible_rate": thresholds.possible_rate,
+        "support": thresholds.support,
+        "zones": zones,
+        "report": dict(report),
+    }
+    return json.dumps(data, indent=1) + "\n"
 
 
 @cache

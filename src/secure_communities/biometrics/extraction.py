@@ -22,7 +22,7 @@ from secure_communities.biometrics.template import Template
 PLAUSIBLE_RESOLUTION: Final = (100.0, 2_000.0)  # ppi
 
 
-class NoTemplate(Exception):  # noqa: N818 - named for what the caller gets
+class NoTemplate(Exception):
     """No template can be made of the image. `refusal` is the kind, `reason` a sentence, `quality` what was measured."""
 
     def __init__(self, reason: str, *, refusal: Refusal, quality: Quality | None = None) -> None:

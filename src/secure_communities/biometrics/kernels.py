@@ -230,8 +230,9 @@ def relax(  # type: ignore[no-untyped-def]
                 float(probe_points[i, 1]) - float(probe_points[a, 1]),
             )
             qx, qy = float(points[b, 0]) - float(points[j, 0]), float(points[j, 1]) - float(points[b, 1])
-            gap = abs(math.sqrt(px * px + py * py) - math.sqrt(qx * qx + qy * qy))
-            if gap > geometry[4]:
+            reach, probe_reach = math.sqrt(qx * qx + qy * qy), math.sqrt(px * px + py * py)
+            gap = abs(probe_reach - reach)
+            if gap > geometry[4] or reach == 0.0 or probe_reach == 0.0:  # coinciding points have no bearing
                 continue
             value = _logistic(gap, geometry[0], geometry[1])
             probe_turn = (float(probe_points[i, 2]) - float(probe_points[a, 2])) * full

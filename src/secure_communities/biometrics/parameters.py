@@ -23,22 +23,24 @@ SMALLEST_PIECE: Final = 0.25  # of the largest piece of foreground; smaller ones
 # ── extraction ──────────────────────────────────────────────────────────────────────────────────────────────────
 MINUTIA_THRESHOLD: Final = 0.6  # smoothed probability above which a local maximum is a minutia
 MOST_MINUTIAE_STORED: Final = 255  # in a template, best first
-FEWEST_MINUTIAE: Final = 8  # below this an image yields no template
+FEWEST_MINUTIAE: Final = 5  # below this an image yields no template
 
 # ── quality gate ────────────────────────────────────────────────────────────────────────────────────────────────
 BLANK_CONTRAST: Final = 6.0  # gray levels, standard deviation of the whole image
 BLOCK_CONTRAST: Final = 10.0  # gray levels, standard deviation inside a block that carries ridges
 SATURATED_SHARE: Final = 0.97  # share of pixels at 0–5 or 250–255 of which one end alone explains nearly all
-BLOCK_COHERENCE: Final = 0.35  # of the gradient in a block; white noise stays near 0.1–0.2
 SMALLEST_FOREGROUND: Final = 6_000  # px² at 500 ppi, about 16 mm²
-SMALLEST_COHERENT_SHARE: Final = 0.30  # of the foreground blocks
+BLOCK_COHERENCE: Final = 0.35  # of the gradient in a block; white noise stays near 0.1–0.2
+LEAST_ORDER: Final = 0.22  # mean of spectral clarity and share of coherent blocks; poor prints 0.25, noise up to 0.19
 PERIOD_WINDOW: Final = 64  # px
+PERIOD_WINDOWS: Final = 120  # measured at most
+PERIOD_BEYOND_BELIEF: Final = 22.0  # px; no declared resolution is that wrong, so it is texture, not ridges
 PERIOD_SEARCHED: Final = (3.0, 26.0)  # px
 FULL_AREA: Final = 40_000  # px² of foreground beyond which more is no better
 FULL_COHERENCE: Final = 0.75
 FULL_CONTRAST: Final = 45.0
-PERIOD_SHORTEST: Final = 5.8  # px at 500 ppi; 250 ppi declared as 500 gives 3.5–5.5
-PERIOD_LONGEST: Final = 14.5  # px at 500 ppi; 1000 ppi declared as 500 gives 15–22
+PERIOD_SHORTEST: Final = 5.9  # px at 500 ppi; 250 ppi declared as 500 gives 3.5–5.5
+PERIOD_LONGEST: Final = 13.5  # px at 500 ppi; 1000 ppi declared as 500 gives 15–22
 
 # ── descriptor: a binary code of a minutia's neighbourhood ──────────────────────────────────────────────────────
 FEATURE_VERSION: Final = 1
@@ -72,5 +74,13 @@ COUNTED_SLOPE: Final = 0.4
 # ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────
 FIRST_STAGE_FINGERS: Final = 3  # best of the probe
 SECOND_STAGE_ROWS: Final = 200
-NON_MATED_MEAN: Final = 0.02  # mean score of two different people's fingers, subtracted per finger before summing
+NON_MATED_MEAN: Final = 0.0135  # mean score of two different people's fingers, subtracted per finger before summing
 GREEDY_NON_MATED_MEAN: Final = 0.45  # the same for the first stage's scores
+
+# ── decision ────────────────────────────────────────────────────────────────────────────────────────────────────
+HIT_RATE: Final = 1e-9  # false matches per comparison of two people
+POSSIBLE_RATE: Final = 1e-6
+SUPPORT_RATE: Final = 1e-2  # per finger: above the score of this rate a finger supports the match
+FEWEST_SUPPORTING: Final = 2  # fingers; one finger, however good, is an examiner's business
+SUPPORTING_SHARE: Final = 0.5  # of the compared fingers; else the file may mix two people
+TAIL_QUANTILE: Final = 0.95  # above it the non-mated scores of a finger are fitted by a Pareto tail

@@ -7,6 +7,7 @@ ridge period contradicts its declared resolution is refused for that.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,20 +62,21 @@ def assess_blocks(pixels: Pixels, blocks: Blocks, foreground: Mask) -> Quality:
     area = int(foreground.sum()) * p.BLOCK**2
     spread = float(pixels.std())
     if not area:
-        contrast, coherence, coherent, period = spread, 0.0, 0.0, None
+        contrast, coherence, coherent, ridges = spread, 0.0, 0.0, None
     else:
         contrast = float(np.median(blocks.contrast[foreground]))
         coherence = float(np.mean(blocks.coherence[foreground]))
         coherent = float(np.mean(blocks.coherence[foreground] >= p.BLOCK_COHERENCE))
-        period = ridge_period(pixels, foreground)
+        ridges = measure_ridges(pixels, foreground)
     parts = (area / p.FULL_AREA, coherence / p.FULL_COHERENCE, contrast / p.FULL_CONTRAST)
     score = round(100 * float(np.prod([min(1.0, part) for part in parts])) ** (1 / len(parts)))
-    refusal, reason = _judge(max(dark, light), light >= dark, spread, area, coherent, period)
+    refusal, reason = _judge(max(dark, light), light >= dark, spread, area, coherent, ridges)
+    period = None if ridges is None else ridges[0]
     return Quality(area, contrast, coherence, period, score, refusal, reason)
 
 
 def _judge(
-    clipped: float, white: bool, spread: float, area: int, coherent: float, period: float | None
+    clipped: float, white: bool, spread: float, area: int, coherent: float, ridges: tuple[float, float] | None
 ) -> tuple[Refusal | None, str]:
     if spread < p.BLANK_CONTRAST:
         return Refusal.BLANK, f"the image is blank (gray levels spread by {spread:.1f})"
@@ -82,8 +84,12 @@ def _judge(
         return Refusal.SATURATED, f"the image is saturated ({clipped:.0%} of it {'white' if white else 'black'})"
     if area < p.SMALLEST_FOREGROUND:
         return Refusal.SMALL, f"the print covers only {area} px², at least {p.SMALLEST_FOREGROUND} are needed"
-    if coherent < p.SMALLEST_COHERENT_SHARE or period is None:
-        return Refusal.NOISE, f"no ridge pattern: only {coherent:.0%} of the foreground has a common direction"
+    if ridges is None:
+        return Refusal.SMALL, f"the print is nowhere {p.PERIOD_WINDOW} px wide and high"
+    period, clarity = ridges
+    order = (clarity + coherent) / 2
+    if order < p.LEAST_ORDER or period > p.PERIOD_BEYOND_BELIEF:
+        return Refusal.NOISE, f"no ridge pattern: {order:.0%} of the texture agrees on a direction and a period"
     if period < p.PERIOD_SHORTEST or period > p.PERIOD_LONGEST:
         hint = "lower" if period < p.PERIOD_SHORTEST else "higher"
         return Refusal.RESOLUTION, (
@@ -93,36 +99,47 @@ def _judge(
     return None, ""
 
 
-def ridge_period(pixels: Pixels, foreground: Mask) -> float | None:
-    """Median ridge period in px over windows of the foreground, from the strongest ring of each window's spectrum."""
+def measure_ridges(pixels: Pixels, foreground: Mask) -> tuple[float, float] | None:
+    """Ridge period (px) and clarity (0–1), medians over windows of the foreground; None without a whole window.
+
+    A window's period is that of the strongest bin of its spectrum; its clarity is the share of the spectrum near that
+    bin and direction: parallel ridges put most of their power there, noise spreads it.
+    """
     size, half = p.PERIOD_WINDOW, p.PERIOD_WINDOW // 2
     height, width = pixels.shape
     rows, columns = np.nonzero(foreground)
+    step = max(1, len(rows) // p.PERIOD_WINDOWS)
     windows = []
-    for row, column in zip(rows[::3].tolist(), columns[::3].tolist(), strict=True):
+    for row, column in zip(rows[::step].tolist(), columns[::step].tolist(), strict=True):
         top, left = row * p.BLOCK + p.BLOCK // 2 - half, column * p.BLOCK + p.BLOCK // 2 - half
         if top >= 0 and left >= 0 and top + size <= height and left + size <= width:
             windows.append(pixels[top : top + size, left : left + size])
     if not windows:
         return None
+    spectrum = _Spectrum.of(2 * size)
     stack = np.array(windows, np.float64)
-    stack = (stack - stack.mean(axis=(1, 2), keepdims=True)) * _window(size)
-    power = np.abs(np.fft.rfft2(stack, s=(2 * size, 2 * size))) ** 2
-    radius, rings = _rings(2 * size)
-    wanted = (radius > 2 * size / p.PERIOD_SEARCHED[1]) & (radius < 2 * size / p.PERIOD_SEARCHED[0])
-    power[:, ~wanted] = 0
-    best = rings[power.reshape(len(power), -1).argmax(axis=1)]
-    return float(np.median(2 * size / best))
-
-
-def _window(size: int) -> NDArray[np.float64]:
     edge = np.hanning(size)
-    window: NDArray[np.float64] = np.outer(edge, edge)
-    return window
+    stack = (stack - stack.mean(axis=(1, 2), keepdims=True)) * np.outer(edge, edge)
+    power = (np.abs(np.fft.rfft2(stack, s=(2 * size, 2 * size))) ** 2).reshape(len(stack), -1) * spectrum.searched
+    peak = power.argmax(axis=1)
+    radius, angle = spectrum.radius[peak][:, None], spectrum.angle[peak][:, None]
+    turned = np.abs((spectrum.angle - angle + math.pi / 2) % math.pi - math.pi / 2)
+    near = (np.abs(spectrum.radius / radius - 1) < 0.25) & (turned < math.pi / 8)
+    clarity = (power * near).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-9)
+    return float(np.median(2 * size / radius)), float(np.median(clarity))
 
 
-def _rings(size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Radius in cycles per padded window of every spectral bin, as a grid and flat."""
-    rows, columns = np.fft.fftfreq(size, 1 / size), np.fft.rfftfreq(size, 1 / size)
-    radius: NDArray[np.float64] = np.hypot(rows[:, None], columns[None, :])
-    return radius, radius.ravel()
+@dataclass(frozen=True, slots=True)
+class _Spectrum:
+    """Radius (cycles per padded window), angle and admission of every bin of a spectrum, flat."""
+
+    radius: NDArray[np.float64]
+    angle: NDArray[np.float64]
+    searched: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, size: int) -> _Spectrum:
+        rows, columns = np.fft.fftfreq(size, 1 / size)[:, None], np.fft.rfftfreq(size, 1 / size)[None, :]
+        radius = np.hypot(rows, columns).ravel()
+        shortest, longest = p.PERIOD_SEARCHED
+        return cls(radius, np.arctan2(rows, columns).ravel(), (radius > size / longest) & (radius < size / shortest))
