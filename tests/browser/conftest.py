@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Debian's Chromium, one browser context for each person, and a live server of the pages that need no database.
+"""Debian's Chromium, one browser context for each person, and the real web server.
 
-Tests that touch records use pytest-django's `live_server` with the same `open_page`.
+Tests that touch records start their own server by `running_site(var, environment={"DATABASE_URL": …})`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from tests.browser.server import running_site
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = (
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the whole run. A machine without it fails here and says what to install."""
     if not CHROMIUM.exists():
         pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium (or set CHROMIUM to its path)")
-    # Playwright keeps an event loop in this thread; the test's own queries are synchronous all the same.
+    # Playwright keeps an event loop in this thread; a test's own queries are synchronous all the same.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
@@ -69,10 +69,14 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.fixture
-def site(settings: object) -> Iterator[str]:
-    """The address of a running server with the pages that need no database."""
-    settings.ROOT_URLCONF = "tests.platform.ui.page_urls"  # type: ignore[attr-defined]
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real server; it has no database, so it serves the pages that read no record."""
+    from django.conf import settings
+
+    environment = {
+        "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }
+    with running_site(tmp_path_factory.mktemp("site"), environment=environment) as url:
+        yield url
