@@ -7,7 +7,7 @@ import string
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders.transactions import GOLDEN, a_booking
 
@@ -50,6 +50,7 @@ def fingerprint_records(draw: st.DrawFn):
     )
 
 
+@settings(deadline=None)
 @given(st.lists(text_records() | fingerprint_records(), max_size=5))
 def test_what_was_built_is_read_back_equal(records):
     built = transaction(tot="CAR", ori="A", dai="B", tcn="C", date="20261122", records=records)
@@ -61,6 +62,7 @@ def test_what_was_built_is_read_back_equal(records):
     assert again.contents == [(record.type, record.idc) for record in records]
 
 
+@settings(deadline=None)
 @given(st.integers(3, 998), values)
 def test_values_come_back_as_they_went_in(number, value):
     record = text_record(2, idc=0, fields=[(f"2.{number:03d}", value)], charset="utf-8")
@@ -68,6 +70,7 @@ def test_values_come_back_as_they_went_in(number, value):
     assert int(record.text("2.001")) == len(record.raw)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_whatever_can_be_read_is_written_back_the_same(data):
     original = bytearray(a_booking(images=[])[:400] + b"\x1c" * 3)
@@ -81,6 +84,7 @@ def test_whatever_can_be_read_is_written_back_the_same(data):
     assert emit(read) == mutant
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_read_or_refused_with_the_one_error(data):
     try:

@@ -24,6 +24,7 @@ from secure_communities.interchange.profiles.values import Dates
 MAXIMUM_MESSAGES = 11
 MESSAGE_CHARACTERS = 300
 RAP_SHEET_LINE = 72
+RAP_SHEET_CHARACTERS = 200_000
 
 _AGENCY = re.compile(r"[A-Za-z0-9]{9}")
 _CONTROL_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _./:-]{0,39}")
@@ -32,7 +33,7 @@ _LOOKALIKES = str.maketrans({"×": "x", "…": "...", "–": "-", "—": "-", "�
 _ECHOED = ("2.006", "2.007", "2.009", "2.073")
 
 
-class Unanswerable(ValueError):  # noqa: N818 - a fact about the request, not a fault
+class Unanswerable(ValueError):
     """No answer may be addressed: the control number or an agency was not readable, or the request is an answer."""
 
 
@@ -183,8 +184,11 @@ def _rap_sheet(text: str) -> str:
     lines = []
     for line in _ascii(text.translate(_LOOKALIKES)).expandtabs(4).splitlines():
         kept = "".join(character if character.isprintable() else "?" for character in line)
-        lines += textwrap.wrap(kept, RAP_SHEET_LINE, drop_whitespace=False) or [""]
-    return "\r\n".join(lines)
+        lines += [kept] if len(kept) <= RAP_SHEET_LINE else textwrap.wrap(kept, RAP_SHEET_LINE, drop_whitespace=False)
+    sheet = "\r\n".join(lines)
+    if len(sheet) > RAP_SHEET_CHARACTERS:
+        raise ValueError(f"the rap sheet has {len(sheet)} characters; at most {RAP_SHEET_CHARACTERS} fit in 2.075")
+    return sheet
 
 
 def _ascii(text: str) -> str:
