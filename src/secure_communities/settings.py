@@ -125,6 +125,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 65 * 1024 * 1024  # a transaction file is at most 
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = TESTING  # tests collect nothing
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
