@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
-from django.template.loader import get_template
+from django.template.engine import Engine
 
 from secure_communities.web.navigation import address, navigation
 
@@ -44,7 +44,7 @@ def message_tone(message: Message) -> str:
 @register.simple_tag
 def component_context(name: str) -> str:
     """What a partial expects, read from the comment at its own head."""
-    source = Path(get_template(name).origin.name).read_text(encoding="utf-8")
+    source = Path(Engine.get_default().get_template(name).origin.name).read_text(encoding="utf-8")
     found = re.search(r"{% comment %}\s*(.*?)\s*{% endcomment %}", source, re.DOTALL)
     if found is None:
         raise template.TemplateSyntaxError(f"{name} does not open with a comment that states its context.")

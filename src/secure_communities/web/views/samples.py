@@ -178,7 +178,10 @@ def live_clock(*, now: datetime) -> dict[str, Any]:
 @cache
 def drawn_fingers() -> list[dict[str, Any]]:
     """Ten synthetic fingers with the minutiae found in them, as tools/sample_fingers.py wrote them."""
-    return json.loads(Path(__file__).with_name("sample_fingers.json").read_text(encoding="utf-8"))
+    drawn: list[dict[str, Any]] = json.loads(
+        Path(__file__).with_name("sample_fingers.json").read_text(encoding="utf-8")
+    )
+    return drawn
 
 
 def fingers() -> list[dict[str, Any]]:

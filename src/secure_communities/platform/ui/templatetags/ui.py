@@ -185,7 +185,7 @@ def stat_tiles(tiles: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/pagination.html", takes_context=True)
-def pagination(context: template.Context, page: Page, label: str = "Pages") -> dict[str, Any]:
+def pagination(context: template.Context, page: Page[Any], label: str = "Pages") -> dict[str, Any]:
     """Links to the pages of a list; the rest of the query string is kept."""
     request = context.get("request")
     query = request.GET.copy() if request is not None else None
