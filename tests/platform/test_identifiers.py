@@ -57,6 +57,8 @@ REFUSED = {
     ],
     "2.019": ["GARCIA,MARIA"],
     "2.073": ["NY0303000"],
+    "10.004": ["NY0303000"],
+    "14.004": ["TX1010000"],
 }
 
 
@@ -73,6 +75,7 @@ def test_anything_else_is_refused(tag, value):
 @pytest.mark.parametrize(("tag", "value"), [(tag, value) for tag, values in REFUSED.items() for value in values])
 def test_a_refusal_is_a_fixed_sentence_so_that_it_never_repeats_what_might_be_a_real_persons(tag, value):
     refuse = identifiers.REFUSALS[tag]
+    assert refuse(value)
     assert refuse(value) in {refuse("?"), refuse("FN-?"), refuse("AR-?")}
 
 

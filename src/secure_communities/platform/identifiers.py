@@ -167,6 +167,10 @@ REFUSALS: Mapping[str, Callable[[str], str | None]] = {
     "2.018": refuse_name,
     "2.019": refuse_name,
     "2.073": refuse_ori,
+    "10.004": refuse_ori,
+    "13.004": refuse_ori,
+    "14.004": refuse_ori,
+    "15.004": refuse_ori,
 }
 """By EBTS tag: the rule that every occurrence of the field must pass, beside `refuse_marker` for the whole file."""
 

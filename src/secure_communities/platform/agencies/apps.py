@@ -12,3 +12,7 @@ class AgenciesConfig(AppConfig):
     name = "secure_communities.platform.agencies"
     label = "agencies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the kinds of event this app appends, so that every process can read them."""
+        from secure_communities.platform.agencies import events  # noqa: F401
