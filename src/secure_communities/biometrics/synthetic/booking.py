@@ -100,7 +100,11 @@ def booking_file(
     rap-sheet request are left out, as its profile demands. Raises ValueError for identifiers outside the reserved
     ranges, an unknown record type, or a finger that is both printed and missing."""
     absent = dict(missing or {})
-    _check(ori=ori, tcn=tcn, record_type=record_type, both=sorted(set(absent) & set(images)))
+    require_reserved(ori=ori, tcn=tcn)
+    if record_type not in (4, 14):
+        raise ValueError(f"record type {record_type}: fingerprints go into Type-4 or Type-14")
+    if both := sorted(set(absent) & set(images)):
+        raise ValueError(f"fingers {both} are both printed and missing")
     arrested = arrested_on or date
     fields = _descriptive_fields(
         person,
@@ -143,15 +147,12 @@ def booking_file(
     )
 
 
-def _check(*, ori: str, tcn: str, record_type: int, both: list[int]) -> None:
+def require_reserved(*, ori: str, tcn: str) -> None:
+    """Raise ValueError unless both identifiers are from the ranges reserved for synthetic files."""
     if not (len(ori) == 9 and ori.startswith("ZZ")):
         raise ValueError(f"ORI {ori!r}: synthetic files take only reserved identifiers, nine characters from ZZ on")
     if not tcn.startswith("SYN"):
         raise ValueError(f"TCN {tcn!r}: synthetic files take only control numbers that begin with SYN")
-    if record_type not in (4, 14):
-        raise ValueError(f"record type {record_type}: fingerprints go into Type-4 or Type-14")
-    if both:
-        raise ValueError(f"fingers {both} are both printed and missing")
 
 
 def _descriptive_fields(

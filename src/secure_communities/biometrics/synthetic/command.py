@@ -18,7 +18,7 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from secure_communities.biometrics.synthetic.booking import Charge, booking_file, draw_charges
+from secure_communities.biometrics.synthetic.booking import Charge, booking_file, draw_charges, require_reserved
 from secure_communities.biometrics.synthetic.cards import DrawnCard, compress_card, synthesize_cards
 from secure_communities.biometrics.synthetic.identity import Finger, Identity
 from secure_communities.biometrics.synthetic.people import Person, person
@@ -67,6 +67,10 @@ def synthesize(
     wanted = _wanted(kinds)
     on = day.date() if day else datetime.fromtimestamp(time.time(), UTC).date()
     persons = [person(number) for number in range(seed, seed + count)]
+    try:
+        require_reserved(ori=ori, tcn=control_number(persons[0], ori=ori, on=on, impression=impression))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     _refuse_overwriting(folder, persons, wanted=wanted, ori=ori, on=on, impression=impression, force=force)
     started = time.monotonic()
     truth: list[dict[str, Any]] = []
@@ -79,19 +83,16 @@ def synthesize(
             if "bookings" in wanted:
                 charges = draw_charges(who.number, before=on)
                 tcn = control_number(who, ori=ori, on=on, impression=impression)
-                try:
-                    data = booking_file(
-                        who,
-                        images=compress_card(card),
-                        ori=ori,
-                        tcn=tcn,
-                        date=on,
-                        charges=charges,
-                        tot=tot,
-                        record_type=record_type,
-                    )
-                except ValueError as error:
-                    raise click.ClickException(str(error)) from error
+                data = booking_file(
+                    who,
+                    images=compress_card(card),
+                    ori=ori,
+                    tcn=tcn,
+                    date=on,
+                    charges=charges,
+                    tot=tot,
+                    record_type=record_type,
+                )
                 entry["booking"] = _write(folder / "bookings" / f"{tcn}.an2", data, folder)
                 entry |= {"tcn": tcn, "charges": [_charge(c) for c in charges]}
             truth.append(entry)
