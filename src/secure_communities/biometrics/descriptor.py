@@ -75,7 +75,10 @@ TABLES: Final = _make_tables()
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is compared of one finger: points (n, 4) uint16 of x, y, direction, kind·256 + quality; codes (n, 8) uint64."""
+    """What is compared of one finger.
+
+    points (n, 4) uint16: x, y, direction, kind·256 + quality; codes (n, 8) uint64.
+    """
 
     points: NDArray[np.uint16]
     codes: NDArray[np.uint64]

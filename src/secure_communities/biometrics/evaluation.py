@@ -44,7 +44,7 @@ def genuine_pairs(samples: list[Sample]) -> Iterator[tuple[Sample, Sample]]:
 
 
 def impostor_pairs(samples: list[Sample], *, first_only: bool = False) -> Iterator[tuple[Sample, Sample]]:
-    """Every two impressions of different fingers; `first_only` keeps FVC's own (the first impression of each finger)."""
+    """Every two impressions of different fingers; `first_only` keeps FVC's own, the first of each finger."""
     first = min(impression for _, impression in samples)
     chosen = [sample for sample in sorted(samples) if not first_only or sample[1] == first]
     return ((a, b) for a, b in combinations(chosen, 2) if a[0] != b[0])

@@ -66,7 +66,7 @@ def _prepare(pixels: Pixels, ppi: float) -> tuple[Pixels, Quality, Crop]:
     image = resample(pixels, ppi)
     if min(image.shape) < p.SMALLEST_SIDE:
         raise NoTemplate(
-            f"the image is {image.shape[1]}×{image.shape[0]} px at 500 ppi, at least {p.SMALLEST_SIDE} a side are needed",
+            f"the image is {image.shape[1]}×{image.shape[0]} px at 500 ppi, at least {p.SMALLEST_SIDE} a side needed",
             refusal=Refusal.SMALL,
         )
     blocks = measure_blocks(image)

@@ -23,8 +23,8 @@ def fuse(scores: Mapping[int, float]) -> float:
 
 
 def compare_tenprints(probe: TenPrint, candidate: TenPrint) -> dict[int, float]:
-    """Score of every finger that both ten-prints have. Raises BadTemplate when a finger is filed under another's number."""
-    check_tenprint(probe), check_tenprint(candidate)
-    return {
-        finger: compare(probe[finger], candidate[finger]).score for finger in sorted(probe.keys() & candidate.keys())
-    }
+    """Score of every finger that both have. Raises BadTemplate when a finger is filed under another's number."""
+    check_tenprint(probe)
+    check_tenprint(candidate)
+    common = sorted(probe.keys() & candidate.keys())
+    return {finger: compare(probe[finger], candidate[finger]).score for finger in common}
