@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fuzzes the ANSI/NIST-ITL codec: seeded mutants of real and built files must be read or refused, never worse.
+"""Fuzzes the ANSI/NIST-ITL codec: seeded mutants of real files must be read or refused, never worse.
 
 In: files (default: the vendored reference files), a number of mutants, a seed. Out: counts, seconds, memory; exit
 code 1 if anything but CodecError escaped, a mutant was read but not written back the same, or one took over 2 s."""
@@ -15,12 +15,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from secure_communities.interchange.itl import CodecError, emit, parse, read_header
+from secure_communities.interchange.itl import CodecError, Finding, emit, parse, read_header
 from secure_communities.interchange.profiles import profile_for, validate
-from secure_communities.interchange.responses import answerable
+from secure_communities.interchange.responses import answerable, error_response
 
 GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "golden" / "nist"
 SLOW_SECONDS = 2.0
@@ -39,6 +39,9 @@ _DICTIONARY = (
     b"\xff\xff\xff\xff",
 )
 _RECEIVED = date(2026, 11, 22)
+_AT = datetime(2026, 11, 22, tzinfo=UTC)
+# Every so many mutants, the error answer is built and read as well.
+_ANSWER_EVERY = 10
 # Pixels are left out: mutating them tests a decoder. The first bytes of an image stay, for its header.
 _IMAGE_BYTES_KEPT = 200
 
@@ -135,12 +138,21 @@ def mutants(seeds: Sequence[bytes], count: int, *, seed: int) -> Iterator[bytes]
         yield bytes(data)
 
 
+def answer(data: bytes, findings: Sequence[Finding]) -> None:
+    """The error answer to a mutant whose sender is known: it must be readable and valid itself."""
+    header = answerable(data)
+    if header and findings:
+        error = error_response(header, tcn="SYNFBI-0000001", date=_RECEIVED, gmt=_AT, findings=findings)
+        if validate(parse(emit(error)), profile_for(error) or "", received_on=_RECEIVED):
+            raise AssertionError("the error answer is not valid")
+
+
 def try_mutant(data: bytes, tally: Tally) -> None:
-    """Read, write back, look at every value, judge: only CodecError may come out."""
+    """Read, write back, look at every value, judge, answer: only CodecError may come out."""
     started = time.perf_counter()
+    answers = sum(tally.outcomes.values()) % _ANSWER_EVERY == 0
     try:
         read_header(data)
-        answerable(data)
         read = parse(data)
         if emit(read) != data:
             raise AssertionError("written back differently")
@@ -148,10 +160,13 @@ def try_mutant(data: bytes, tally: Tally) -> None:
             for item in record.fields:
                 item.values  # noqa: B018 - looking is the point
         read.images()
-        validate(read, profile_for(read) or "ebts-9.1/CAR", received_on=_RECEIVED)
+        findings = validate(read, profile_for(read) or "ebts-9.1/CAR", received_on=_RECEIVED)
+        if answers:
+            answer(data, findings)
         tally.outcomes["read"] += 1
     except CodecError as error:
-        str(error)
+        if answers:
+            answer(data, [error.finding])
         tally.outcomes[f"refused {error.code}"] += 1
     except Exception as error:
         tally.outcomes["escaped"] += 1

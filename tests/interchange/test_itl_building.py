@@ -50,7 +50,7 @@ def fingerprint_records(draw: st.DrawFn):
     )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(text_records() | fingerprint_records(), max_size=5))
 def test_what_was_built_is_read_back_equal(records):
     built = transaction(tot="CAR", ori="A", dai="B", tcn="C", date="20261122", records=records)

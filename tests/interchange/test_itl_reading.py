@@ -126,6 +126,13 @@ def test_t14_old_spellings_zeros_and_names_stay_as_written():
     assert read.tcn == TCN
 
 
+def test_a_separator_after_the_last_entry_of_the_contents_is_tolerated():
+    data = an_old_file(b"2.001:@@@\x1d2.002:00\x1c", contents=b"1\x1f1\x1e2\x1f00\x1e")
+    assert emit(parse(data)) == data
+    with pytest.raises(CodecError, match="empty"):
+        parse(an_old_file(b"2.001:@@@\x1d2.002:00\x1c", contents=b""))
+
+
 def test_t8_contents_and_record_may_disagree_about_the_idc():
     read = parse(an_old_file(b"2.001:@@@\x1d2.002:07\x1c"))
     [warning] = read.warnings

@@ -137,6 +137,12 @@ def test_an_sre_with_a_civil_and_a_criminal_number_is_contradictory():
     assert codes(emit(built), "ebts-10.0/SRE") == [("E0006", "2.085")]
 
 
+def test_an_answer_has_one_criminal_number():
+    data = a_booking(person={"2.014": [["S0000001Z"], ["S0000002Z"]]})
+    assert codes(data, "ebts-10.0/CAR") == []
+    assert ("E0002", "2.014") in codes(data, "ebts-10.0/SRE")
+
+
 def test_an_answer_without_reference_is_incomplete():
     record = text_record(2, idc=0, fields=[("2.060", "E0001: SOMETHING")])
     built = transaction(tot="ERRT", ori="ZZFBI0001", dai="ZZTX00101", tcn="SYNFBI-00001", date=TODAY, records=[record])

@@ -149,10 +149,10 @@ def _kept(request: Transaction, tag: str, rules: Edition, on: date) -> str | Non
     """The first value of a Type-2 field that occurs once and obeys its row of the table; None otherwise."""
     record = next((record for record in request.records if record.type == 2), None)
     found = record.occurrences(tag) if record else []
-    rule = rules.rule(tag)
+    rule, tot = rules.rule(tag), request.tot or ""
     if record is None or rule is None or len(found) != 1:
         return None
-    wrong = list(check_field(found[0], rule, place=Place(1, record.idc), need="O", dates=Dates(on, on)))
+    wrong = list(check_field(found[0], rule, place=Place(1, record.idc), tot=tot, dates=Dates(on, on)))
     return None if wrong else record.text(tag)
 
 

@@ -203,6 +203,8 @@ def read_contents(header: Record) -> tuple[list[list[str]], list[tuple[int, int]
     if not found:
         raise CodecError("H0001", "1.003 (contents of the file) is missing", record=0, record_type=1, tag="1.003")
     values = found[0].values
+    if values[-1] == [""]:
+        values.pop()  # some senders close the list with a separator
     entries = []
     for items in values:
         numeric = len(items) >= 2 and all(item.isascii() and item.isdigit() and len(item) <= 5 for item in items[:2])
@@ -210,4 +212,6 @@ def read_contents(header: Record) -> tuple[list[list[str]], list[tuple[int, int]
             message = "an entry of 1.003 is not two numbers (record type, IDC)"
             raise CodecError("E0005", message, record=0, record_type=1, tag="1.003", offset=found[0].offset)
         entries.append((int(items[0]), int(items[1])))
+    if not entries:
+        raise CodecError("E0005", "1.003 is empty", record=0, record_type=1, tag="1.003", offset=found[0].offset)
     return values[:1], entries[1:]

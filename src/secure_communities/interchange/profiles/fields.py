@@ -43,7 +43,7 @@ def check_fields(
         elif need == "X":
             yield place.finding("E0006", rule.tag, f"{rule.name} is not allowed in {tot}", found[0])
         elif not rule.is_image:
-            yield from check_field(found[0], rule, place=place, need=need, dates=dates)
+            yield from check_field(found[0], rule, place=place, tot=tot, dates=dates)
 
 
 def _duplicates(record: Record, place: Place) -> Iterator[Finding]:
@@ -65,14 +65,14 @@ def _unruled(record: Record, rules: tuple[FieldRule, ...], place: Place) -> Iter
                     break
 
 
-def check_field(field: Field, rule: FieldRule, *, place: Place, need: str, dates: Dates) -> Iterator[Finding]:
+def check_field(field: Field, rule: FieldRule, *, place: Place, tot: str, dates: Dates) -> Iterator[Finding]:
     """Every disagreement of one field with its row."""
     subfields = field.values
     if subfields == [[""]]:
-        code, what = ("0001", "is empty") if need == "M" else ("0002", "is present but empty")
+        code, what = ("0001", "is empty") if rule.need.get(tot) == "M" else ("0002", "is present but empty")
         yield place.finding(rule.family + code, rule.tag, f"{rule.name} {what}", field)
         return
-    low, high = rule.times
+    low, high = rule.times_in(tot)
     if not rule.grouped and (max(map(len, subfields)) > 1 or (high == 1 and len(subfields) > 1)):
         message = f"{rule.name} has separators inside its value: {shown(field.raw)}"
         yield place.finding(rule.family + "0002", rule.tag, message, field)

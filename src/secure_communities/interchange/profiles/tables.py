@@ -45,7 +45,12 @@ class FieldRule:
     grouped: bool
     items: tuple[ItemRule, ...]
     need: dict[str, str]
+    once: frozenset[str]
     family: str
+
+    def times_in(self, tot: str) -> tuple[int, int]:
+        """How often the field may occur in one type of transaction."""
+        return (1, 1) if tot in self.once else self.times
 
     @property
     def is_image(self) -> bool:
@@ -130,7 +135,16 @@ def _field(tag: str, row: dict[str, Any], codes: dict[str, frozenset[str]], subm
             need.update(dict.fromkeys(submissions if word == "in" else [word], letter))
     items = tuple(_item(item, codes) for item in row.get("items", [row]))
     low, high = row.get("times", (1, 1))
-    return FieldRule(tag, row["name"], (low, high), "items" in row, items, need, row.get("family", "E"))
+    return FieldRule(
+        tag,
+        row["name"],
+        (low, high),
+        "items" in row,
+        items,
+        need,
+        frozenset(row.get("once", "").split()),
+        row.get("family", "E"),
+    )
 
 
 def _item(row: dict[str, Any], codes: dict[str, frozenset[str]]) -> ItemRule:
