@@ -20,7 +20,7 @@ def refusing(sentences: Mapping[str, str]) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        name = str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None))
         if name not in sentences:
             raise
         raise Refusal(sentences[name]) from error
