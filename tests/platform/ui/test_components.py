@@ -223,6 +223,30 @@ class TestPagination:
         assert "1–3 of 3" in html
 
 
+def test_the_identity_bar_is_the_first_heading_with_states_in_words(render: Render) -> None:
+    bar = {"title": "SAMPLE, ONE", "tags": [{"text": "Answered", "tone": "good"}], "lanes": ["criminal"],
+           "facts": [{"term": "Received", "at": START}, {"term": "State number", "value": None}],
+           "clock": {"due": START + timedelta(hours=4), "started": START, "now": START}}  # fmt: skip
+    html = render("{% identity_bar bar %}", bar=bar)
+    assert [heading.text for heading in find(html, "h1")] == ["SAMPLE, ONE"]
+    assert [fact.text for fact in find(html, "dd")] == ["Nov 22, 2026 14:02 UTC", "–"]
+    for words in ("Answered", "Criminal", "4 h left"):
+        assert words in html
+
+
+def test_a_filter_lives_in_the_address_and_each_of_its_parts_can_be_removed(render: Render) -> None:
+    filters = {"action": "/submissions/", "count": 7, "noun": "submissions", "hidden": [("sort", "-at")],
+               "chips": [{"text": "State: late", "remove_url": "?sort=-at"}]}  # fmt: skip
+    html = render("{% filter_bar filters %}", filters=filters)
+    [form] = find(html, "form")
+    assert (form.get("method"), form.get("action")) == ("get", "/submissions/")
+    assert [(field.get("name"), field.get("value")) for field in find(html, "input")] == [("sort", "-at")]
+    assert [(link.text, link.get("href")) for link in find(html, "a")] == [
+        ("State: late: remove this filter", "?sort=-at")
+    ]
+    assert "7 submissions" in [line.text for line in find(html, "p") if line.get("aria-live")]
+
+
 def test_a_message_is_shown_as_it_was_sent(render: Render) -> None:
     message = {"title": "First response", "text": "2.018:SAMPLE, ONE\n 2.059:I", "lane": "criminal"}
     html = render("{% message_viewer message %}", message=message)
@@ -267,6 +291,10 @@ def test_a_refusal_is_announced_and_an_information_is_not(render: Render) -> Non
         ("{% interruption x %}", {"x": {"title": HOSTILE, "lead": HOSTILE, "points": [HOSTILE], "action": HOSTILE,
                                         "signer": HOSTILE, "submit": HOSTILE}}),
         ("{% check_answers x %}", {"x": {"title": HOSTILE, "rows": [], "action": HOSTILE, "cancel_url": HOSTILE}}),
+        ("{% identity_bar x %}", {"x": {"title": HOSTILE, "kind": HOSTILE, "photo_url": HOSTILE, "photo_alt": HOSTILE,
+                                        "facts": [{"term": HOSTILE, "value": HOSTILE}]}}),
+        ("{% filter_bar x %}", {"x": {"action": HOSTILE, "noun": HOSTILE, "hidden": [(HOSTILE, HOSTILE)],
+                                      "chips": [{"text": HOSTILE, "remove_url": HOSTILE}]}}),
         ("{% done_panel x %}", {"x": {"title": HOSTILE, "reference": HOSTILE, "next": [HOSTILE], "href": HOSTILE}}),
     ],
 )  # fmt: skip

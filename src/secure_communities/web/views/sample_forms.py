@@ -80,3 +80,20 @@ def done() -> dict[str, Any]:
         "title": "Conclusion recorded", "reference": "EXAM-000417", "href": "#done", "link": "Next in the queue",
         "next": ["A second examiner compares the same prints.", "Nothing leaves before both have confirmed."],
     }  # fmt: skip
+
+
+class FilterForm(forms.Form):
+    """The filter of the list of submissions."""
+
+    search = forms.CharField(label="Name or number", required=False)
+    state = forms.ChoiceField(choices=[("", "Any"), ("late", "Late")], required=False)
+    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def filters() -> dict[str, Any]:
+    """One filter set, another removable."""
+    return {
+        "form": FilterForm({"filter-state": "late"}, prefix="filter"), "action": "#table", "count": 411, "noun": "submissions",
+        "chips": [{"text": "State: late", "remove_url": "#table"}, {"text": "Since Nov 1", "remove_url": "#table"}],
+        "clear_url": "#table", "hidden": [("sort", "-at")],
+    }  # fmt: skip

@@ -38,6 +38,8 @@ def everything() -> dict[str, Any]:
     """The whole context of the style guide."""
     return {
         "trail": [{"title": "Components", "href": "#"}, {"title": "Style guide"}],
+        "identities": identities(),
+        "filters": sample_forms.filters(),
         "tags": TAGS,
         "origin": {"title": "Prints received", "at": DAY, "detail": "ZZTX00101"},
         "running": running_lanes(),
@@ -75,6 +77,22 @@ TAGS = [
     ("Waiting for second examiner", "attention"),
     ("Answer is late", "late"),
 ]
+
+
+def identities() -> list[dict[str, Any]]:
+    """A submission in work, and an item about which little is known."""
+    clock = {"due": at(hours=4), "started": DAY, "now": at(hours=1, minutes=46), "label": "Second response due"}
+    facts = [
+        {"term": "Control number", "value": TCN, "mono": True},
+        {"term": "Agency", "value": "Sample County Jail"},
+        {"term": "Received", "at": DAY},
+        {"term": "Arrest charge", "value": "1313 Simple assault"},
+    ]
+    tags = [{"text": "Criminal answer sent", "tone": "good"}, {"text": "Second examiner", "tone": "attention"}]
+    return [
+        {"title": "SAMPLE, ONE", "kind": "Booking", "facts": facts, "tags": tags, "clock": clock},
+        {"title": "Name not yet read", "kind": "Community supervision", "lanes": ["criminal"], "facts": facts[:2]},
+    ]
 
 
 def step(title: str, state: str, when: datetime | None = None, detail: str = "") -> dict[str, Any]:

@@ -287,3 +287,15 @@ def interruption(context: template.Context, panel: Mapping[str, Any]) -> dict[st
 def done_panel(panel: Mapping[str, Any]) -> dict[str, Any]:
     """What was done, its reference, and what happens next."""
     return {**panel}
+
+
+@register.inclusion_tag("ui/identity_bar.html")
+def identity_bar(bar: Mapping[str, Any], level: int = 1) -> dict[str, Any]:
+    """Who and what a page is about; its title is the page's first heading unless a level is given."""
+    return {**bar, "heading": f"h{level}"}
+
+
+@register.inclusion_tag("ui/filter_bar.html")
+def filter_bar(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """The filter of a list, its results counted, each filter removable."""
+    return {**filters}
