@@ -32,7 +32,7 @@ _GRACE_SECONDS: Final = 10.0  # beyond the wall-clock limit, before the server i
 _SOURCE: Final = Path(__file__).parents[3]
 
 
-class DecoderUnavailable(RuntimeError):  # noqa: N818  (a state of ours, not a fault in the image)
+class DecoderUnavailable(RuntimeError):
     """The decode server could not be reached or started; the image is not to blame and may be tried again."""
 
 

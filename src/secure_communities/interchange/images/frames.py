@@ -72,7 +72,7 @@ def read_jpeg(data: bytes) -> ImageHeader:
     ppi = None
     for marker, position, length in _jpeg_segments(data):
         if marker == 0xE0 and data[position : position + 5] == b"JFIF\x00" and length >= 12:
-            ppi = _jfif_ppi(data[position : position + 12])
+            ppi = _jfif_ppi(data, position)
         if marker not in _JPEG_FRAMES:
             continue
         if marker not in _JPEG_LOSSY and marker != _JPEG_LOSSLESS:
@@ -105,8 +105,8 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         position += 2 + length
 
 
-def _jfif_ppi(segment: bytes) -> float | None:
-    unit, across = struct.unpack(">BH", segment[7:10])
+def _jfif_ppi(data: bytes, position: int) -> float | None:
+    unit, across = _unpack(">BH", data, position + 7, "JPEG")
     factor = {1: 1.0, 2: 2.54}.get(unit)
     return across * factor if factor and across else None
 

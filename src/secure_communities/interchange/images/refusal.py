@@ -11,7 +11,7 @@ FIELD_RELATIONSHIP: Final = "E0006"
 CODES: Final = frozenset({INVALID_DATA, OUT_OF_RANGE, FIELD_RELATIONSHIP})
 
 
-class ImageRefused(Exception):  # noqa: N818  (a verdict on the image, not a fault of ours)
+class ImageRefused(Exception):
     """The image cannot be used.
 
     `code` is E0002 (invalid data), E0003 (out of range) or E0006 (two fields disagree); `reason` is one sentence

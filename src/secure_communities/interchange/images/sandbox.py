@@ -76,15 +76,24 @@ _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # _REFUSE: the call
 
 
 def filter_system_calls() -> bool:
-    """Let this process make the calls of `_ALLOWED` only; any other fails with EPERM. False where the kernel cannot.
-
-    The program is classic BPF over `struct seccomp_data` (seccomp(2)): check the architecture, refuse the x32 range,
-    then compare the call's number with each allowed one.
-    """
+    """Let this process make the calls of `_ALLOWED` only; any other fails with EPERM. False where the kernel cannot."""
     if platform.machine() not in _ALLOWED:
         return False
-    architecture, allowed = _ALLOWED[platform.machine()]
-    program = [
+    program = filter_program(platform.machine())
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *instruction) for instruction in program))
+    length_and_address = struct.pack("=HxxxxxxQ", len(program), ctypes.addressof(code))
+    if _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        return False
+    return bool(_LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, length_and_address, 0, 0) == 0)
+
+
+def filter_program(machine: str) -> list[tuple[int, int, int, int]]:
+    """The filter as classic BPF over `struct seccomp_data` (seccomp(2)): (code, jump if true, jump if false, value).
+
+    Checks the architecture, refuses the x32 range, then compares the call's number with each allowed one.
+    """
+    architecture, allowed = _ALLOWED[machine]
+    return [
         (_LOAD, 0, 0, 4),
         (_JUMP_IF_EQUAL, 1, 0, architecture),
         (_RETURN, 0, 0, _KILL),
@@ -94,11 +103,6 @@ def filter_system_calls() -> bool:
         (_RETURN, 0, 0, _REFUSE),
         (_RETURN, 0, 0, _ALLOW),
     ]
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *instruction) for instruction in program))
-    length_and_address = struct.pack("=HxxxxxxQ", len(program), ctypes.addressof(code))
-    if _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        return False
-    return bool(_LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, length_and_address, 0, 0) == 0)
 
 
 def confine(limits: Limits) -> None:
