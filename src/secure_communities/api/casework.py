@@ -23,10 +23,11 @@ router = Router(tags=["Casework"], auth=staff)
 
 
 class CandidateOut(Schema):
-    """One candidate: its place in the list. Scores are not shown before a decision."""
+    """One candidate: its place in the list and its register number. Scores are not shown before a decision."""
 
     id: int
     rank: int
+    number: str
 
 
 class ComparisonOut(Schema):
@@ -120,9 +121,12 @@ def list_examinations(request: HttpRequest) -> list[dict[str, Any]]:
             "control_number": one.submission.control_number,
             "finding": one.finding,
             "due_at": one.due_at,
-            "candidates": [{"id": candidate.pk, "rank": candidate.rank} for candidate in one.candidates.all()],
+            "candidates": [
+                {"id": candidate.pk, "rank": candidate.rank, "number": candidate.subject.number}
+                for candidate in one.candidates.all()
+            ],
         }
-        for one in examinations.waiting_for(request.user, at=clock.now()).prefetch_related("candidates")
+        for one in examinations.waiting_for(request.user, at=clock.now()).prefetch_related("candidates__subject")
     ]
 
 

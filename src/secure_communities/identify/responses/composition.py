@@ -237,9 +237,7 @@ def _support_response(
 def _data_response(
     tcn: str, destination: str, subject: RegisterSubject, ruling: protection.Ruling, *, at: datetime
 ) -> ImmigrationDataResponse:
-    known = None
-    if ruling.disclosure is protection.Disclosure.FULL:
-        known = records.immigration_identity(subject)
+    known = records.releasable_identity(subject) if ruling.disclosure is protection.Disclosure.FULL else None
     return ImmigrationDataResponse(
         kind=Kind.MATCH,
         tcn=tcn,
@@ -249,7 +247,7 @@ def _data_response(
         identities=tuple(_identity(one) for one in known.identities) if known else (),
         encounter=_encounter(known.last_encounter) if known else None,
         verification=Verification(method="EXAMINER_2"),
-        protection=_protection(ruling),
+        protection=Protection.CLEARED if known else Protection.UNKNOWN,
         audience=Audience.OFFICER,
     )
 

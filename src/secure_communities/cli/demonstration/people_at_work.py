@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The jail's booking system and the staff, each over HTTP with their own credentials. They know no other way in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from secure_communities.cli.demonstration.scenario import Colleague
+from secure_communities.platform import clock
+
+PAUSE = 0.7
+
+
+class Jail:
+    """A booking system that holds the key of one ORI."""
+
+    def __init__(self, address: str, key: str) -> None:
+        self.client = httpx.Client(
+            base_url=address, headers={"Authorization": f"Bearer {key}"}, timeout=30, trust_env=False
+        )
+
+    def submit(self, file: bytes) -> dict[str, Any]:
+        """Hand in one file; return the receipt or the refusal."""
+        answer: dict[str, Any] = self.client.post(
+            "/api/v1/submissions", content=file, headers={"Content-Type": "application/vnd.ebts"}
+        ).json()
+        return answer
+
+    def fetch_all(self, control_number: str) -> dict[str, bytes]:
+        """Every answer that is ready, by kind."""
+        listed = self.client.get(f"/api/v1/submissions/{control_number}/responses").json()
+        return {f"{one['kind']}": self.client.get(one["file"]).content for one in listed}
+
+
+class Desk(threading.Thread):
+    """One member of staff: signs in, looks for work every second, does it, one piece at a time.
+
+    What to find is given by the scenario (`truth`: control number → {register number, determination}), as it would be
+    by the eyes and the research of a person.
+    """
+
+    def __init__(
+        self, address: str, colleague: Colleague, password: str, truth: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        super().__init__(name=colleague.username, daemon=True)
+        self.colleague, self.truth = colleague, truth
+        self.client = httpx.Client(base_url=address, timeout=30, follow_redirects=True, trust_env=False)
+        self.password = password
+        self.stopping = threading.Event()
+        self.trouble = ""
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        work = {"examine": self._examine, "draft": self._draft, "sign": self._sign}[self.colleague.work]
+        signed_in = False
+        while not self.stopping.wait(PAUSE):
+            try:
+                signed_in = signed_in or self._sign_in()
+                work()
+                self.trouble = ""
+            except httpx.HTTPError as error:
+                self.trouble = f"{self.name}: {error.__class__.__name__}"
+
+    def _sign_in(self) -> bool:
+        self.client.get("/sign-in/")
+        answer = self.client.post(
+            "/sign-in/",
+            data={
+                "username": self.colleague.username,
+                "password": self.password,
+                "csrfmiddlewaretoken": self.client.cookies.get("csrftoken", ""),
+            },
+            headers={"Referer": str(self.client.base_url)},
+        )
+        return answer.is_success and "sessionid" in self.client.cookies
+
+    def _post(self, path: str, body: dict[str, Any]) -> None:
+        self.client.post(path, json=body, headers={"X-CSRFToken": self.client.cookies.get("csrftoken", "")})
+
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        answer = self.client.get(path)
+        return answer.json() if answer.is_success else []
+
+    def _examine(self) -> None:
+        for item in self._list("/api/v1/examinations"):
+            expected = self.truth.get(item["control_number"])
+            if expected is None or item["finding"] != "open":
+                continue
+            seen = [one for one in item["candidates"] if one["number"] == expected.get(item["register"])]
+            body = {
+                "verdict": "identification" if seen else "exclusion",
+                "candidate": seen[0]["id"] if seen else None,
+                "rationale": "Pattern, core and minutiae agree on every finger compared."
+                if seen
+                else "Minutiae do not agree on any finger.",
+            }
+            self._post(f"/api/v1/examinations/{item['id']}/decisions", body)
+
+    def _draft(self) -> None:
+        for item in self._list("/api/v1/queries"):
+            code = self.truth.get(item["control_number"], {}).get("determination")
+            if code is None or item["state"] != "open":
+                continue
+            now = clock.now().isoformat()
+            body = {
+                "code": code,
+                "evidence": [
+                    {"system": "IMMIGRATION REGISTER", "record": "ENCOUNTER HISTORY", "retrieved_at": now},
+                    {"system": "BENEFITS REGISTER", "record": "CASE FILE SAMPLE", "retrieved_at": now},
+                ],
+                "confidence": "Two independent records agree.",
+            }
+            self._post(f"/api/v1/queries/{item['id']}/drafts", body)
+
+    def _sign(self) -> None:
+        for item in self._list("/api/v1/queries"):
+            if item["control_number"] not in self.truth or item["state"] != "drafted":
+                continue
+            body = {
+                "draft": item["draft"],
+                "authority": "Authorised officer, sample delegation 1",
+                "reason": "The evidence listed supports the code drafted.",
+            }
+            self._post(f"/api/v1/queries/{item['id']}/signature", body)
