@@ -151,13 +151,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }
-
-# What the institution itself is called on the wire, and its service targets.
-SECURE_COMMUNITIES = {
-    "criminal_register_ori": "ZZFBI0001",
-    "immigration_register_ori": "ZZIDENT01",
-    "support_centre_ori": "ZZLESC001",
-    "determination_target_hours": 4,
-    "criminal_examination_target_minutes": 60,
-    "immigration_examination_target_minutes": 60,
-}

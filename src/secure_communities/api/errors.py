@@ -44,7 +44,7 @@ ADVICE = {
 def register(api: NinjaAPI) -> None:
     """Give every domain error its status and shape."""
 
-    def answer(request: HttpRequest, error: Exception) -> HttpResponse:
+    def answer(request: HttpRequest, error: Any) -> HttpResponse:
         status, code, advice = ANSWERS[type(error)]
         return api.create_response(request, {"code": code, "detail": str(error), "what_to_do": advice}, status=status)
 

@@ -105,9 +105,9 @@ def _receipt(submission: Submission, repeated: bool) -> dict[str, Any]:
 def _own(request: HttpRequest, control_number: str) -> Submission:
     return reading.open_submission(
         control_number,
-        reader=request.auth,
+        reader=request.auth,  # type: ignore[attr-defined]
         purpose=ReadPurpose.OWN_SUBMISSION,
-        at=clock.now(),  # type: ignore[attr-defined]
+        at=clock.now(),
     )
 
 

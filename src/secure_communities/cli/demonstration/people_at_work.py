@@ -79,7 +79,8 @@ class Desk(threading.Thread):
         return answer.is_success and "sessionid" in self.client.cookies
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
-        self.client.post(path, json=body, headers={"X-CSRFToken": self.client.cookies.get("csrftoken", "")})
+        token = self.client.cookies.get("csrftoken") or ""
+        self.client.post(path, json=body, headers={"X-CSRFToken": token})
 
     def _list(self, path: str) -> list[dict[str, Any]]:
         answer = self.client.get(path)

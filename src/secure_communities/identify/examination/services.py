@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from secure_communities.biometrics.decision import Outcome
@@ -21,6 +21,7 @@ from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Criminal, Immigration, Move
 from secure_communities.identify.research import services as research
 from secure_communities.identify.responses import services as responses
+from secure_communities.platform import institution
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events
@@ -35,7 +36,7 @@ class DecisionRefused(Exception):
     """The decision cannot be taken, and why, in a sentence for the examiner."""
 
 
-def search(submission_id: int, register: Register, *, at: datetime) -> None:
+def search(submission_id: int, register: Register, *, now: Callable[[], datetime]) -> None:
     """Search one register with one submission and record what it means for that side. Safe to repeat."""
     submission = Submission.objects.select_related("originator", "data_key").get(pk=submission_id)
     probe = intake.probe_of(submission, register)
@@ -43,7 +44,7 @@ def search(submission_id: int, register: Register, *, at: datetime) -> None:
         return
     result = galleries.search(register, probe)
     with transaction.atomic():
-        submission = intake.locked(submission_id)
+        submission, at = intake.locked(submission_id), now()
         if not _waiting(submission, register):
             return
         _note_search(submission, register, result, at=at)
@@ -102,9 +103,8 @@ def _immigration_ended(submission: Submission, *, at: datetime) -> None:
 
 
 def _open(submission: Submission, register: Register, result: SearchResult, *, at: datetime) -> Examination:
-    minutes = settings.SECURE_COMMUNITIES[f"{register.value}_examination_target_minutes"]
     examination = Examination.objects.create(
-        submission=submission, register=register, opened_at=at, due_at=at + timedelta(minutes=minutes)
+        submission=submission, register=register, opened_at=at, due_at=at + institution.EXAMINATION_TARGET
     )
     Candidate.objects.bulk_create(
         Candidate(
@@ -121,7 +121,7 @@ def _open(submission: Submission, register: Register, result: SearchResult, *, a
         worklist=WORKLIST[register],
         about=("examination", examination.pk),
         title=f"Compare {submission.control_number} with {len(result.candidates)} candidate(s)",
-        order_reason=f"due {minutes} minutes after the search",
+        order_reason="due first",
         correlation=submission.control_number,
         at=at,
         due_at=examination.due_at,

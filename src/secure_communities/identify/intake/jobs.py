@@ -25,7 +25,7 @@ def prepare(submission_id: int) -> None:
     """Check one submission and prepare its prints; refuse it with an ERRT or queue both searches."""
     from secure_communities.identify.intake import preparation
 
-    preparation.prepare(submission_id, at=clock.now())
+    preparation.prepare(submission_id, now=clock.now)
 
 
 @app.task(queue=queues.CRIMINAL, retry=queues.RETRY)
@@ -33,7 +33,7 @@ def search_criminal(submission_id: int) -> None:
     """Search the criminal register with one submission."""
     from secure_communities.identify.examination import services
 
-    services.search(submission_id, Register.CRIMINAL, at=clock.now())
+    services.search(submission_id, Register.CRIMINAL, now=clock.now)
 
 
 @app.task(queue=queues.IMMIGRATION, retry=queues.RETRY)
@@ -41,7 +41,7 @@ def search_immigration(submission_id: int) -> None:
     """Search the immigration register with one submission."""
     from secure_communities.identify.examination import services
 
-    services.search(submission_id, Register.IMMIGRATION, at=clock.now())
+    services.search(submission_id, Register.IMMIGRATION, now=clock.now)
 
 
 @app.periodic(cron="*/5 * * * *")

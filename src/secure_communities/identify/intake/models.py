@@ -75,7 +75,7 @@ class Probe(models.Model):
 
 
 class RefusedInput(models.Model):
-    """Input that could not become a submission: what came, why it was refused, and the error response if one was due."""
+    """Input that could not become a submission: what came, why it was refused, the error response if one was due."""
 
     channel = models.CharField(max_length=8, choices=Channel.choices)
     presented_by = models.CharField(max_length=120)

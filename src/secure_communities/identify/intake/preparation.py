@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction as database
 
 from secure_communities.biometrics.extraction import FingerImage, NoTemplate, extract_many
@@ -25,7 +24,7 @@ from secure_communities.identify.intake.states import Intake, Move
 from secure_communities.interchange import itl, profiles
 from secure_communities.interchange.images import ImageRefused, decode_server
 from secure_communities.interchange.itl import CodecError, Finding, ImageView, Transaction
-from secure_communities.platform import identifiers
+from secure_communities.platform import identifiers, institution
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.vocabulary import Purpose
 from secure_communities.platform.events import services as events
@@ -98,18 +97,21 @@ def check_text(parsed: Transaction, *, received_on: date, destination: str, purp
 
 def reserved_only(parsed: Transaction) -> Sequence[Finding]:
     """Findings for every identifier or name outside the reserved ranges: no real person is ever taken in."""
-    record = parsed.of_type(2)[0]
-    index = parsed.records.index(record)
     found = []
-    for tag, refuse in identifiers.REFUSALS.items():
-        if not tag.startswith("2."):
-            continue
-        for items in record.values(tag):
-            sentence = refuse(items[0]) if items and items[0] else None
-            if sentence:
-                found.append(Finding("E0002", message=sentence, record=index, idc=record.idc, tag=tag))
+    for index, record in enumerate(parsed.records):
+        for tag, refuse in identifiers.REFUSALS.items():
+            if tag.partition(".")[0] != str(record.type):
+                continue
+            sentences = (refuse(items[0]) for items in record.values(tag) if items and items[0])
+            found += [
+                Finding("E0002", message=sentence, record=index, idc=record.idc, tag=tag)
+                for sentence in sentences
+                if sentence
+            ]
+    record = parsed.of_type(2)[0]
     marker = identifiers.refuse_marker({tag: record.text(tag) for tag in ("2.041", "2.056")})
     if marker:
+        index = parsed.records.index(record)
         found.append(Finding("E0002", message=marker, record=index, idc=record.idc, tag="2.056"))
     return found
 
@@ -181,7 +183,7 @@ def extract_fingers(images: Sequence[Decoded]) -> dict[int, Template]:
                     record=view.record,
                     idc=view.idc,
                     tag=f"{view.type}.999",
-                )  # fmt: skip
+                )
             )
         else:
             tenprint[position] = result
@@ -194,37 +196,40 @@ def extract_fingers(images: Sequence[Decoded]) -> dict[int, Template]:
     return tenprint
 
 
-def prepare(submission_id: int, *, at: datetime) -> None:
-    """Examine one submission and queue both searches, or refuse it. Safe to repeat."""
+def prepare(submission_id: int, *, now: Callable[[], datetime]) -> None:
+    """Examine one submission and queue both searches, or refuse it. Safe to repeat. Takes seconds: hence a clock."""
     from secure_communities.identify.responses import services as responses
 
     submission = Submission.objects.select_related("originator", "data_key").get(pk=submission_id)
     if submission.intake_state != Intake.RECEIVED:
         return
-    permitted = agencies.may_submit(submission.originator, submission.transaction_type, on=at.date())
+    permitted = agencies.may_submit(
+        submission.originator, submission.transaction_type, on=submission.received_at.date()
+    )
     try:
         if not permitted:
             raise Refused([Finding("A0004", message=permitted.sentence, record=0, tag="1.004")])
         prepared = examine(
             services.content_of(submission),
             received_on=submission.received_at.date(),
-            destination=settings.SECURE_COMMUNITIES["criminal_register_ori"],
+            destination=institution.CRIMINAL_REGISTER,
             purpose=Purpose(submission.purpose),
         )
     except Refused as refusal:
         with database.atomic():
-            submission = services.locked(submission_id)
+            submission, at = services.locked(submission_id), now()
             if submission.intake_state == Intake.RECEIVED:
-                _refuse(submission, refusal.findings, at=at)
+                refuse(submission, refusal.findings, at=at)
                 responses.answer_refused(submission, refusal.findings, at=at)
         return
     with database.atomic():
         submission = services.locked(submission_id)
         if submission.intake_state == Intake.RECEIVED:
-            _accept(submission, prepared, at=at)
+            accept(submission, prepared, at=now())
 
 
-def _refuse(submission: Submission, findings: Sequence[Finding], *, at: datetime) -> None:
+def refuse(submission: Submission, findings: Sequence[Finding], *, at: datetime) -> None:
+    """Record why a file cannot be searched."""
     submission.findings = [
         {
             "code": one.code,
@@ -245,7 +250,8 @@ def _refuse(submission: Submission, findings: Sequence[Finding], *, at: datetime
     )  # fmt: skip
 
 
-def _accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None:
+def accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None:
+    """Record what was prepared and queue both searches, in the caller's transaction."""
     from secure_communities.identify.intake.jobs import search_criminal, search_immigration
 
     submission.retain = prepared.booking.retain
@@ -259,7 +265,7 @@ def _accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None
         data={
             "fingers": sorted(prepared.tenprint),
             "quality": {str(position): template.quality for position, template in prepared.tenprint.items()},
-            "summary": f"{len(prepared.tenprint)} fingers, {sum(len(one) for one in prepared.tenprint.values())} minutiae",
+            "summary": f"{len(prepared.tenprint)} fingers, {sum(map(len, prepared.tenprint.values()))} minutiae",
         },
     )  # fmt: skip
     search_criminal.defer(submission_id=submission.pk)
@@ -268,6 +274,7 @@ def _accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None
         purpose=Purpose(submission.purpose),
         tot=submission.transaction_type,
         on=submission.received_at.date(),
+        later_arrest=bool(prepared.booking.state_number),  # the state has this person's prints already (NFF)
     )
     if eligibility:
         services.keep_probe(submission, register=Register.IMMIGRATION, tenprint=prepared.tenprint, at=at)

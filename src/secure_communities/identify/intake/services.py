@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from secure_communities.biometrics.template import Template
@@ -20,7 +19,7 @@ from secure_communities.identify.intake.models import Channel, Probe, RefusedInp
 from secure_communities.interchange import itl
 from secure_communities.interchange.itl import Finding, Header
 from secure_communities.interchange.responses import error_response
-from secure_communities.platform import identifiers
+from secure_communities.platform import identifiers, institution
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.events import services as events
@@ -66,13 +65,13 @@ def receive(
     digest = hashlib.sha256(content).digest()
     header = itl.read_header(content)
     try:
-        originator, tcn = _address(header, presented_by)
+        header, originator = _address(header, presented_by)
     except Unaddressable as fault:
         raise refuse_at_the_door(
             content=content, channel=channel, actor=actor, at=at, code=fault.code, reason=fault.reason,
             status=fault.status, header=header if fault.answerable else None,
         ) from None  # fmt: skip
-    assert header is not None
+    tcn = header.tcn or ""
     known = Submission.objects.filter(originator=originator, tcn=tcn).first()
     if known is None:
         try:
@@ -108,8 +107,8 @@ class Unaddressable(Exception):
     answerable: bool = False
 
 
-def _address(header: Header | None, presented_by: OriginatingAgency | None) -> tuple[OriginatingAgency, str]:
-    """The ORI a file speaks for and its control number. Raises Unaddressable."""
+def _address(header: Header | None, presented_by: OriginatingAgency | None) -> tuple[Header, OriginatingAgency]:
+    """The header, whole enough to be answered, and the ORI it speaks for. Raises Unaddressable."""
     if header is None:
         raise Unaddressable("E0004", "this is no ANSI/NIST-ITL transaction: it does not begin with field 1.001", 400)
     if not (header.tcn and header.ori and header.dai):
@@ -126,9 +125,9 @@ def _address(header: Header | None, presented_by: OriginatingAgency | None) -> t
         raise Unaddressable("A0004", "1.008 ORI: not on the register of originating agencies", 422)
     if (header.tot or "") in RESPONSE_TYPES:
         raise Unaddressable("H0002", f"1.004 TOT: {header.tot} is a response; responses are not submitted", 422)
-    if header.dai != settings.SECURE_COMMUNITIES["criminal_register_ori"]:
+    if header.dai != institution.CRIMINAL_REGISTER:
         raise Unaddressable("H0002", "1.007 DAI: not the address of this register", 422, answerable=True)
-    return originator, header.tcn
+    return header, originator
 
 
 def refuse_at_the_door(
@@ -171,7 +170,7 @@ def _keep(
     submission = Submission.objects.create(
         control_number=new_control_number(),
         originator=originator,
-        tcn=header.tcn,
+        tcn=header.tcn or "",
         transaction_type=str(header.tot or "")[:5],
         purpose=originator.purpose,
         channel=channel,

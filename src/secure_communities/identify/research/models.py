@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from secure_communities.identify.examination.models import Examination
+from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.research.states import Query
 from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
@@ -27,6 +28,14 @@ class StatusQuery(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def subject(self) -> RegisterSubject:
+        """The record of the immigration register that two examiners confirmed."""
+        candidate = self.examination.confirmed
+        if candidate is None:
+            raise LookupError(f"{self.reference} stands on no confirmed candidate")
+        return candidate.subject
 
     @property
     def latest_draft(self) -> Draft | None:

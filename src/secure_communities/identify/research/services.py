@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from secure_communities.identify.examination.models import Examination
@@ -18,6 +17,7 @@ from secure_communities.identify.research.models import Determination, Draft, St
 from secure_communities.identify.research.states import Query, Step
 from secure_communities.identify.responses import services as responses
 from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
+from secure_communities.platform import institution
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events
@@ -37,7 +37,7 @@ class ResearchRefused(Exception):
 def open_query(*, examination: Examination, at: datetime) -> StatusQuery:
     """Send the query of a confirmed match to the support centre. The database refuses it unless two confirmed (S1)."""
     submission = examination.submission
-    due_at = at + timedelta(hours=settings.SECURE_COMMUNITIES["determination_target_hours"])
+    due_at = at + institution.DETERMINATION_TARGET
     query = StatusQuery.objects.create(
         submission=submission,
         examination=examination,

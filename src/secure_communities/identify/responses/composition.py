@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.intake.booking import Booking
 from secure_communities.identify.intake.models import Submission
@@ -39,6 +37,7 @@ from secure_communities.interchange.messages import (
 from secure_communities.interchange.messages import Determination as DeterminationCode
 from secure_communities.interchange.messages.iar import Basis
 from secure_communities.interchange.responses import error_response, submission_results
+from secure_communities.platform import institution
 from secure_communities.platform.agencies.vocabulary import Purpose
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def query(submission: Submission, booking: Booking, subject: RegisterSubject, *,
     """The IAQ: what the booking says, the charge as coded or UNKNOWN, and where the match stands."""
     coded = [charge_of(one.code, one.literal) for one in _charges(booking)]
     return ImmigrationQuery(
-        sender=settings.SECURE_COMMUNITIES["immigration_register_ori"],
+        sender=institution.IMMIGRATION_REGISTER,
         destination="ZZ",
         attention=safe_text(booking.attention)[:30].strip() or "BOOKING DESK",
         phone="5550100",
@@ -187,8 +186,8 @@ def acknowledgement(submission: Submission, *, reference: str, due_at: datetime,
     return Acknowledgement(
         tcn=submission.tcn,
         reference=reference,
-        sender=settings.SECURE_COMMUNITIES["support_centre_ori"],
-        destination=settings.SECURE_COMMUNITIES["immigration_register_ori"],
+        sender=institution.SUPPORT_CENTRE,
+        destination=institution.IMMIGRATION_REGISTER,
         received_at=at,
         due_at=due_at,
     ).encode()
@@ -196,7 +195,7 @@ def acknowledgement(submission: Submission, *, reference: str, due_at: datetime,
 
 def support_response(submission: Submission, determination: Determination, *, at: datetime) -> str:
     """The IAR as the support centre files it: complete, for officers."""
-    ruling = protection.ruling(determination.query.examination.confirmed.subject)
+    ruling = protection.ruling(determination.query.subject)
     return _support_response(submission.tcn, submission.originator.ori, determination, ruling, at=at).encode()
 
 
@@ -209,7 +208,7 @@ def _support_response(
     # A protected answer carries nothing about the person, not even which records spoke of them.
     evidence = [] if code is DeterminationCode.PROTECTED_1367 else research.evidence_of(determination.draft)
     return ImmigrationResponse(
-        sender=settings.SECURE_COMMUNITIES["support_centre_ori"],
+        sender=institution.SUPPORT_CENTRE,
         destination=destination,
         control=determination.query.reference,
         tcn=tcn,

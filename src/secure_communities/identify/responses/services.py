@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 
 from secure_communities.identify.galleries import services as galleries
@@ -23,6 +22,7 @@ from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageKind, MessageState
 from secure_communities.interchange import itl
 from secure_communities.interchange.itl import CodecError, Finding, Header, Transaction
+from secure_communities.platform import institution
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
@@ -107,7 +107,7 @@ def answer_no_match(submission: Submission, *, at: datetime) -> None:
 
 def send_query(query: StatusQuery, *, at: datetime) -> None:
     """The immigration alien query (IAQ) to the support centre."""
-    submission, subject = query.submission, query.examination.confirmed.subject
+    submission, subject = query.submission, query.subject
     text = composition.query(submission, _booking(submission), subject, reference=query.reference, at=at)
     _keep_text(submission, MessageKind.QUERY, text, to_centre=True, at=at)
 
@@ -124,7 +124,7 @@ def answer_pending(query: StatusQuery, *, at: datetime) -> None:
     if not _agency_takes(submission, matched=True, at=at):
         return
     tcn = _new_tcn(submission, MessageKind.PENDING)
-    subject = query.examination.confirmed.subject
+    subject = query.subject
     answer = composition.second(_request(submission), tcn=tcn, subject=subject, determination=None, at=at)
     _keep(submission, MessageKind.PENDING, answer, tcn=tcn, event="response:pending", at=at)
 
@@ -132,7 +132,7 @@ def answer_pending(query: StatusQuery, *, at: datetime) -> None:
 def answer_determined(determination: Determination, *, at: datetime) -> None:
     """The support centre's response (IAR) and, joined to the match data, the second response to the jail."""
     query, submission = determination.query, determination.query.submission
-    subject = query.examination.confirmed.subject
+    subject = query.subject
     version = determination.version
     text = composition.support_response(submission, determination, at=at)
     _keep_text(submission, MessageKind.SUPPORT_RESPONSE, text, to_centre=False, version=version, at=at)
@@ -196,7 +196,7 @@ def _keep(
         kind=kind,
         version=version,
         defaults={
-            "sender": settings.SECURE_COMMUNITIES["criminal_register_ori"],
+            "sender": institution.CRIMINAL_REGISTER,
             "recipient": submission.originator.ori,
             "tcn": tcn,
             "media_type": EBTS,
@@ -219,10 +219,7 @@ def _keep_text(
     submission: Submission, kind: MessageKind, text: str, *, to_centre: bool, at: datetime, version: int = 1
 ) -> Message:
     """Messages to and from the support centre: text, delivered where the centre works, which is this system."""
-    ours, centre = (
-        settings.SECURE_COMMUNITIES["immigration_register_ori"],
-        settings.SECURE_COMMUNITIES["support_centre_ori"],
-    )
+    ours, centre = institution.IMMIGRATION_REGISTER, institution.SUPPORT_CENTRE
     message, _ = Message.objects.get_or_create(
         submission=submission,
         kind=kind,

@@ -23,14 +23,27 @@ CREATE TRIGGER submission_stays BEFORE UPDATE OR DELETE ON intake_submission
 CREATE FUNCTION intake_probe_needs_participation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.register = 'immigration' AND NOT EXISTS (
-        SELECT FROM intake_submission s
-        JOIN agencies_originatingagency o ON o.id = s.originator_id
-        JOIN agencies_participation p
-          ON (p.originating_agency_id = o.id OR p.county_id = o.county_id) AND p.purpose = s.purpose
-        WHERE s.id = NEW.submission_id
-          AND p.consent = 'AGREED'
-          AND p.starts_on <= (s.received_at AT TIME ZONE 'UTC')::date
-          AND (p.ends_on IS NULL OR p.ends_on > (s.received_at AT TIME ZONE 'UTC')::date)
+        -- An ORI's own entry in force overrules its county's, and an ORI that left, or whose participation was
+        -- terminated, is not brought back by its county.
+        WITH facts AS (
+            SELECT o.id AS ori, o.county_id AS county, s.purpose, (s.received_at AT TIME ZONE 'UTC')::date AS day
+            FROM intake_submission s JOIN agencies_originatingagency o ON o.id = s.originator_id
+            WHERE s.id = NEW.submission_id
+        ), own AS (
+            SELECT p.*, p.ends_on IS NULL OR p.ends_on > f.day AS in_force FROM agencies_participation p, facts f
+            WHERE p.originating_agency_id = f.ori AND p.purpose = f.purpose AND p.starts_on <= f.day
+        ), last_exit AS (
+            SELECT exit FROM own ORDER BY coalesce(ends_on, 'infinity'::date) DESC, id DESC LIMIT 1
+        ), entries AS (
+            SELECT consent FROM own WHERE in_force
+            UNION ALL
+            SELECT p.consent FROM agencies_participation p, facts f
+            WHERE p.county_id = f.county AND p.purpose = f.purpose
+              AND p.starts_on <= f.day AND (p.ends_on IS NULL OR p.ends_on > f.day)
+              AND NOT EXISTS (SELECT FROM own WHERE in_force)
+              AND NOT EXISTS (SELECT FROM last_exit WHERE exit IN ('WITHDREW', 'TERMINATED'))
+        )
+        SELECT FROM entries WHERE consent = 'AGREED'
     ) THEN
         RAISE EXCEPTION 'S9: no participation on record for this ORI, purpose and day; the immigration register is not searched.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 's9_participation_on_record';
