@@ -111,9 +111,8 @@ def synthesize(
     if as_json:
         click.echo(json.dumps({"ok": True, "out": str(folder), "people": count, "seconds": seconds}))
     else:
-        click.echo(
-            f"{count} {'person' if count == 1 else 'people'} in {folder} ({seconds} s). The truth about them: {folder / 'truth.json'}"
-        )
+        noun = "person" if count == 1 else "people"
+        click.echo(f"{count} {noun} in {folder} ({seconds} s). The truth about them: {folder / 'truth.json'}")
 
 
 def control_number(who: Person, *, ori: str, on: date, impression: int) -> str:
