@@ -130,7 +130,7 @@ def test_row_5_bytes_after_the_last_record_are_reported(extra: bytes):
         b"1.003:1\x1fXV\x1e2\x1f00",
         b"1.003:1\x1f15\x1e2\x1fA",
         b"1.003:1\x1f15\x1e2",
-        b"1.003:1\x1f15" + b"\x1e4\x1f00" * 9_999 + b"\x1e2\x1f00",
+        b"1.003:1\x1f15" + b"\x1e4\x1f00" * 99_999 + b"\x1e2\x1f00",
     ],
 )
 def test_row_6_impossible_contents_are_refused(contents: bytes):

@@ -213,6 +213,12 @@ def test_a_type_7_of_unknown_layout_is_kept_whole():
     assert read.images() == []
 
 
+def test_a_record_separator_inside_a_text_record_is_refused():
+    with pytest.raises(CodecError, match="record separator") as caught:
+        parse(an_old_file(b"2.001:@@@\x1d2.002:00\x1d2.018:SYNTH\x1c,A\x1c"))
+    assert (caught.value.code, caught.value.record, caught.value.tag) == ("E0004", 1, "2.001")
+
+
 def test_an_error_says_where_in_one_line():
     with pytest.raises(CodecError) as caught:
         parse(spoiled(a_booking(), 1, b"2.018:", b"2.018;"))

@@ -155,12 +155,12 @@ def _limit(field: Field, fields: int, where: dict[str, int]) -> None:
         raise CodecError("E0005", message, tag=field.tag, offset=field.offset, **where)
     if field.is_image:
         return
-    if field.stop - field.start > limits.TEXT_FIELD_BYTES:
-        message = f"{field.stop - field.start} bytes in a text field; at most {limits.TEXT_FIELD_BYTES} are read"
-        raise CodecError("E0003", message, tag=field.tag, offset=field.offset, **where)
     if field.source.count(RS, field.start, field.stop) >= limits.SUBFIELDS_PER_FIELD:
         message = f"more than {limits.SUBFIELDS_PER_FIELD} subfields in one field"
         raise CodecError("E0005", message, tag=field.tag, offset=field.offset, **where)
+    if field.stop - field.start > limits.TEXT_FIELD_BYTES:
+        message = f"{field.stop - field.start} bytes in a text field; at most {limits.TEXT_FIELD_BYTES} are read"
+        raise CodecError("E0003", message, tag=field.tag, offset=field.offset, **where)
 
 
 def _separators(record: Record) -> int:
