@@ -31,9 +31,9 @@ def main() -> None:
     counted = sizes()
     for line in too_long(counted):
         print(line)
-    for name, lines in counted.items():
-        if AIM < lines <= MOST:
-            print(f"{name}: {lines} lines, more than the {AIM} aimed at")
+    for name, length in counted.items():
+        if AIM < length <= MOST:
+            print(f"{name}: {length} lines, more than the {AIM} aimed at")
     lines = sorted(counted.values())
     ninth = lines[int(len(lines) * 0.9)]
     print(

@@ -33,12 +33,13 @@ ROLES: dict[str, tuple[str, ...]] = {
     "delivery": (*OURS, "worker", "delivery"),
     "watch": (*OURS, "manage", "watch_folder"),
 }
+SOURCE = Path(__file__).resolve().parents[2]
 TICK = 0.2  # seconds between two looks at the children
 READY_SECONDS = 90.0
 HOPELESS = 4  # deaths of the web server before it ever answered
 
 
-class ServicesFailed(Exception):  # noqa: N818  # named for what it says
+class ServicesFailed(Exception):
     """The services could not be started; the message says which and shows the end of its log."""
 
 
@@ -130,6 +131,7 @@ class Services:
         return {
             **os.environ,
             "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCE), os.environ.get("PYTHONPATH")])),
             **known,
             "SECURE_COMMUNITIES_VAR": str(self.var),
             **self._environment,

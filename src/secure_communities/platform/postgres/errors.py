@@ -4,5 +4,5 @@
 from __future__ import annotations
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818  # the name is the sentence
+class DatabaseUnavailable(Exception):
     """No database can be had on this machine as it is."""
