@@ -93,7 +93,8 @@ class FilterForm(forms.Form):
 def filters() -> dict[str, Any]:
     """One filter set, another removable."""
     return {
-        "form": FilterForm({"filter-state": "late"}, prefix="filter"), "action": "#table", "count": 411, "noun": "submissions",
+        "form": FilterForm({"filter-state": "late"}, prefix="filter"),
+        "action": "#table", "count": 411, "noun": "submissions",
         "chips": [{"text": "State: late", "remove_url": "#table"}, {"text": "Since Nov 1", "remove_url": "#table"}],
         "clear_url": "#table", "hidden": [("sort", "-at")],
     }  # fmt: skip
