@@ -11,6 +11,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,12 +35,13 @@ def find(group: click.Group, name: str) -> click.Command | None:
 
 def commands(group: click.Group, words: tuple[str, ...] = ("./run",)) -> Iterator[tuple[str, click.Context]]:
     """Every command below a group, with the words that call it, in the order of the help."""
-    parent = click.Context(group, info_name=" ".join(words), max_content_width=WIDTH, terminal_width=WIDTH)
+    settings: Any = {"max_content_width": WIDTH, "terminal_width": WIDTH, "help_option_names": ["-h", "--help"]}
+    parent = click.Context(group, info_name=" ".join(words), **settings)
     for name in group.list_commands(parent):
         command = find(group, name)
         if command is None:
             continue
-        context = click.Context(command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
+        context = click.Context(command, info_name=name, parent=parent, **settings)
         yield " ".join((*words, name)), context
         if isinstance(command, click.Group):
             yield from commands(command, (*words, name))
