@@ -121,7 +121,7 @@ def test_only_message_errors_escape_from_any_text(kind: type[CombinedResponse], 
 def test_only_message_errors_escape_from_mutants(kind: type[CombinedResponse]) -> None:
     whole, chance = DECODERS[kind].encode(), random.Random(1)
     accepted = 0
-    for _ in range(2_000):
+    for _ in range(600):
         mutant = bytearray(whole)
         for _ in range(chance.randint(1, 4)):
             place = chance.randrange(len(mutant))
@@ -139,4 +139,4 @@ def test_only_message_errors_escape_from_mutants(kind: type[CombinedResponse]) -
             accepted += 1
         except MessageError:
             pass
-    assert accepted < 2_000
+    assert accepted < 600

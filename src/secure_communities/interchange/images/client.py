@@ -9,7 +9,6 @@ from __future__ import annotations
 import atexit
 import fcntl
 import json
-import mmap
 import os
 import socket
 import subprocess
@@ -210,8 +209,11 @@ def _shared_memory(content: bytes = b"", *, size: int = 0) -> int:
 
 
 def _take_pixels(room: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    with mmap.mmap(room, 0, prot=mmap.PROT_READ) as mapped:
-        return np.frombuffer(mapped[:], dtype=np.uint8).reshape(shape).copy()
+    pixels = np.empty(shape, dtype=np.uint8)
+    target, taken = memoryview(pixels).cast("B"), 0
+    while taken < pixels.nbytes:
+        taken += os.preadv(room, [target[taken:]], taken)
+    return pixels
 
 
 def _printable(reason: str) -> str:
