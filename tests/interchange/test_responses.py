@@ -145,6 +145,12 @@ def test_without_an_address_there_is_no_answer(missing: str):
         error_response(Header(**(parts | {missing: None})), **ANSWER, findings=[FINDING])
 
 
+@pytest.mark.parametrize(("version", "answered"), [("0502", "0502"), ("0507", "0400"), ("<b>", "0400"), (None, "0400")])
+def test_an_answer_repeats_the_edition_only_if_it_is_one(version: str | None, answered: str):
+    header = Header(tot="CAR", tcn=TCN, ori=JAIL, dai=REGISTER, version=version)
+    assert check(error_response(header, **ANSWER, findings=[FINDING])).version == answered
+
+
 def test_an_error_without_findings_makes_no_sense():
     with pytest.raises(ValueError, match="what is wrong"):
         error_response(a_request(), **ANSWER, findings=[])

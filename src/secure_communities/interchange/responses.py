@@ -17,7 +17,7 @@ from secure_communities.interchange import itl
 from secure_communities.interchange.itl import Finding, Header, Transaction
 from secure_communities.interchange.profiles import is_answer
 from secure_communities.interchange.profiles.fields import Place, check_field
-from secure_communities.interchange.profiles.tables import Edition
+from secure_communities.interchange.profiles.tables import EDITIONS, Edition, edition
 from secure_communities.interchange.profiles.validation import edition_for
 from secure_communities.interchange.profiles.values import Dates
 
@@ -113,7 +113,6 @@ def _answer(
 ) -> Transaction:
     if not is_answerable(request):
         raise Unanswerable("the request's TCN, ORI or DAI is not readable, or it is itself an answer")
-    version = request.version if request.version and re.fullmatch(r"0[2-5]0[0-9]", request.version) else "0400"
     present = [(tag, fields[tag]) for tag in sorted(fields, key=_number) if fields[tag]]
     return itl.transaction(
         tot=tot,
@@ -123,10 +122,17 @@ def _answer(
         tcr=request.tcn,
         date=date,
         gmt=gmt,
-        version=version,
+        version=_version(request),
         domain=_domain(request),
         records=[itl.text_record(2, idc=0, fields=present)],
     )
+
+
+def _version(request: Transaction | Header) -> str:
+    """The request's edition of the standard, as far as it is one."""
+    rule = edition(EDITIONS[-1]).rule("1.002")
+    known = rule.items[0].codes if rule else None
+    return request.version if known and request.version in known else "0400"
 
 
 def _domain(request: Transaction | Header) -> tuple[str, str] | None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from secure_communities.interchange.itl.records import decode
 
 _START = re.compile(rb"0*1\.0{0,5}1:")
-_FIELD = re.compile(rb"0*1\.0{0,5}(\d{1,3}):([^\x1d\x1c]*)", re.DOTALL)
-_HEADER_BYTES = 65_536
+# A value counts when the separator that ends it is there: without it, the value may have been cut in the middle.
+_FIELD = re.compile(rb"\x1d0*1\.0{0,5}([2-9]|10):([^\x1d\x1c]*)(?=[\x1d\x1c])")
+_HEADER_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,10 @@ def read_header(data: bytes) -> Header | None:
     if not _START.match(data):
         return None
     head = data[:_HEADER_BYTES]
-    end = head.find(b"\x1c")
-    # Without the record separator the last field may have been cut in the middle.
-    complete = head[:end].split(b"\x1d") if end >= 0 else head.split(b"\x1d")[:-1]
+    head = head[: head.find(b"\x1c") + 1] or head
     found: dict[int, str] = {}
-    for part in complete:
-        match = _FIELD.fullmatch(part)
-        if match:
-            found.setdefault(int(match[1]), decode(match[2], "ascii"))
+    for field in _FIELD.finditer(head):
+        found.setdefault(int(field[1]), decode(field[2], "ascii"))
     return Header(
         version=found.get(2),
         tot=found.get(4),
