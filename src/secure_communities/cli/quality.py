@@ -156,7 +156,7 @@ def _perform(each: Check) -> Outcome:
     done = subprocess.run(
         each.command, cwd=ROOT, env=_environment(each), capture_output=True, text=True, errors="replace", check=False
     )
-    return Outcome(each, done.returncode == 0, time.monotonic() - start, done.stdout + done.stderr)
+    return Outcome(each, done.returncode == 0, time.monotonic() - start, done.stderr + done.stdout)
 
 
 def _environment(each: Check) -> dict[str, str]:
