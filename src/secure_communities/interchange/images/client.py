@@ -210,7 +210,7 @@ def _shared_memory(content: bytes = b"", *, size: int = 0) -> int:
 
 def _take_pixels(room: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     pixels = np.empty(shape, dtype=np.uint8)
-    target, taken = memoryview(pixels).cast("B"), 0
+    target, taken = pixels.data.cast("B"), 0
     while taken < pixels.nbytes:
         taken += os.preadv(room, [target[taken:]], taken)
     return pixels
