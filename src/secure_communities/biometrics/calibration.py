@@ -75,7 +75,9 @@ def fused_exceedance(tail: Tail, fingers: int) -> tuple[Scores, Scores]:
     for _ in range(fingers - 1):
         total = np.maximum(signal.fftconvolve(total, one), 0.0)
     chance = np.cumsum(total[::-1])[::-1]
-    return np.arange(len(total)) * _STEP - fingers * p.NON_MATED_MEAN, np.append(chance[1:], 0.0)
+    scores: Scores = np.arange(len(total), dtype=np.float64) * _STEP - fingers * p.NON_MATED_MEAN
+    exceeded: Scores = np.append(chance[1:], 0.0)
+    return scores, exceeded
 
 
 def make_thresholds(tail: Tail, *, version: str) -> Thresholds:

@@ -25,14 +25,16 @@ def _compiled(function: Callable[..., Any]) -> Any:
         return numba.njit(nogil=True, boundscheck=False, error_model="numpy")(function)
 
 
-@intrinsic
-def _popcount(_context: Any, _word: Any) -> Any:
+def _count_bits(_context: Any, _word: Any) -> Any:
     """Number of set bits of a 64-bit word, as one machine instruction."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
 
     return types.uint64(types.uint64), generate
+
+
+_popcount: Any = intrinsic(_count_bits)
 
 
 @_compiled
@@ -258,7 +260,8 @@ def relax(  # type: ignore[no-untyped-def]
     # One-to-one, the pairs first that gained most by the agreement of the others.
     taken_probe, taken = np.zeros(rows, np.bool_), np.zeros(count, np.bool_)
     done = np.zeros(held, np.bool_)
-    paired, score = 0, 0.0
+    score = 0.0
+    paired = 0
     wanted = counted[min(rows, count)]
     while paired < wanted:
         best, gain = -1, -1.0

@@ -75,7 +75,7 @@ COUNTED_SLOPE: Final = 0.4
 FIRST_STAGE_FINGERS: Final = 3  # best of the probe
 SECOND_STAGE_ROWS: Final = 200
 NON_MATED_MEAN: Final = 0.0135  # mean score of two different people's fingers, subtracted per finger before summing
-GREEDY_NON_MATED_MEAN: Final = 0.45  # the same for the first stage's scores
+GREEDY_NON_MATED_MEAN: Final = 0.39  # the same for the first stage's scores
 
 # ── decision ────────────────────────────────────────────────────────────────────────────────────────────────────
 HIT_RATE: Final = 1e-9  # false matches per comparison of two people

@@ -8,9 +8,10 @@ on several threads if asked. Finger k is compared with finger k and no other.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -38,7 +39,7 @@ class SearchBackend(Protocol):
     """Whatever can search a register."""
 
     def search(self, probe: TenPrint, *, limit: int) -> list[Hit]:
-        """The best `limit` rows, best first; equal scores by row. Deleted rows and rows without a common finger never."""
+        """The best `limit` rows, best first, equal scores by row; no deleted row, none without a common finger."""
         ...
 
 
@@ -79,29 +80,27 @@ class LocalBackend:
         """The rows worth a full comparison: the best by greedy score, and those that have none of the fingers used."""
         best = sorted(described, key=lambda finger: (-_worth(probe[finger], described[finger]), finger))
         used = best[: p.FIRST_STAGE_FINGERS]
-        total = np.zeros(len(self.gallery.segments()) * SEGMENT_ROWS)
-        seen = np.zeros(len(total), np.bool_)
-        tasks = [
-            (number, segment, start, min(start + _CHUNK, rows))
-            for number, (segment, rows) in enumerate(self.gallery.segments())
-            for start in range(0, rows, _CHUNK)
-        ]
+        segments = self.gallery.segments()
+        total, seen = np.zeros(len(segments) * SEGMENT_ROWS), np.zeros(len(segments) * SEGMENT_ROWS, np.bool_)
 
-        def run(task: tuple[int, object, int, int]) -> None:
-            number, segment, start, stop = task
-            scores = np.empty(SEGMENT_ROWS)
+        def score(number: int, start: int, stop: int) -> None:
+            segment, scores = segments[number][0], np.empty(SEGMENT_ROWS)
+            here = slice(number * SEGMENT_ROWS + start, number * SEGMENT_ROWS + stop)
             for finger in used:
-                made = described[finger]
+                made, at = described[finger], finger - 1
                 kernels.scan(
-                    made.points, made.codes, segment.points[finger - 1], segment.codes[finger - 1],  # type: ignore[attr-defined]
-                    segment.counts[finger - 1], start, stop, p.DIRECTION_LIMIT, COUNTED, p.FEWEST_COMPARED, ROOTS, scores,  # type: ignore[attr-defined]
+                    made.points, made.codes, segment.points[at], segment.codes[at], segment.counts[at], start, stop,
+                    p.DIRECTION_LIMIT, COUNTED, p.FEWEST_COMPARED, ROOTS, scores,
                 )  # fmt: skip
-                part, base = scores[start:stop], number * SEGMENT_ROWS
-                there = part >= 0
-                total[base + start : base + stop][there] += part[there] - p.GREEDY_NON_MATED_MEAN
-                seen[base + start : base + stop] |= there
+                part = scores[start:stop]
+                total[here] += np.where(part >= 0, part - p.GREEDY_NON_MATED_MEAN, 0.0)
+                seen[here] |= part >= 0
 
-        self._run(run, tasks)
+        self._run(
+            partial(score, number, start, min(start + _CHUNK, rows))
+            for number, (_, rows) in enumerate(segments)
+            for start in range(0, rows, _CHUNK)
+        )
         rows = np.fromiter(live, np.int64, len(live))
         compared, unseen = rows[seen[rows]], rows[~seen[rows]]
         keep = compared[np.argsort(-total[compared], kind="stable")[: p.SECOND_STAGE_ROWS]]
@@ -114,31 +113,31 @@ class LocalBackend:
             by_segment.setdefault(row // SEGMENT_ROWS, []).append(row % SEGMENT_ROWS)
         found: dict[int, dict[int, float]] = {row: {} for row in rows}
         segments = self.gallery.segments()
-        tasks = [(number, places, finger) for number, places in by_segment.items() for finger in described]
 
-        def run(task: tuple[int, list[int], int]) -> None:
-            number, places, finger = task
-            segment, made = segments[number][0], described[finger]
+        def score(number: int, places: list[int], finger: int) -> None:
+            segment, made, at = segments[number][0], described[finger], finger - 1
             scores = np.empty(len(places))
             kernels.relax_rows(
-                made.points, made.codes, segment.points[finger - 1], segment.codes[finger - 1],
-                segment.counts[finger - 1], np.array(places, np.int64), *relaxation_arguments(), p.FEWEST_COMPARED, ROOTS,
-                scores,
+                made.points, made.codes, segment.points[at], segment.codes[at], segment.counts[at],
+                np.array(places, np.int64), *relaxation_arguments(), p.FEWEST_COMPARED, ROOTS, scores,
             )  # fmt: skip
-            for place, score in zip(places, scores.tolist(), strict=True):
-                if score >= 0:
-                    found[number * SEGMENT_ROWS + place][finger] = score
+            for place, value in zip(places, scores.tolist(), strict=True):
+                if value >= 0:
+                    found[number * SEGMENT_ROWS + place][finger] = value
 
-        self._run(run, tasks)
+        self._run(
+            partial(score, number, places, finger) for number, places in by_segment.items() for finger in described
+        )
         return [Hit(row, fuse(scores), dict(sorted(scores.items()))) for row, scores in found.items() if scores]
 
-    def _run(self, work: object, tasks: Iterable[object]) -> None:
+    def _run(self, tasks: Iterable[Callable[[], None]]) -> None:
         if self.threads == 1:
             for task in tasks:
-                work(task)  # type: ignore[operator]
+                task()
             return
         with ThreadPoolExecutor(self.threads) as pool:
-            list(pool.map(work, tasks))  # type: ignore[arg-type]
+            for done in [pool.submit(task) for task in tasks]:
+                done.result()
 
 
 _CHUNK = 256  # rows a thread takes at a time

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -267,6 +267,6 @@ def _show(result: dict[str, Any], as_json: bool) -> None:
         click.echo(f"{key:24} {value}")
 
 
-def _leave(code: int, message: str) -> Any:
+def _leave(code: int, message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(code)

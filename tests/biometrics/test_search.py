@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The search finds the right person by the right fingers, and says nothing where there is nothing to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from secure_communities.biometrics import parameters as p
+from secure_communities.biometrics.fusion import compare_tenprints, fuse
+from secure_communities.biometrics.gallery import Gallery
+from secure_communities.biometrics.search import Hit, LocalBackend
+from secure_communities.biometrics.template import BadTemplate, TenPrint
+
+from .builders import a_finger, a_person, the_same_person
+
+
+@pytest.fixture
+def people(rng: np.random.Generator) -> list[TenPrint]:
+    return [a_person(rng, count=24) for _ in range(30)]
+
+
+@pytest.fixture
+def backend(tmp_path: Path, people: list[TenPrint]) -> LocalBackend:
+    gallery = Gallery.open(tmp_path)
+    gallery.append_many(people)
+    return LocalBackend(gallery)
+
+
+def test_a_person_is_found_first_and_by_far(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    first, second = backend.search(the_same_person(people[7], rng), limit=2)
+    assert first.row == 7
+    assert first.score > 5 * max(second.score, 0.05)
+    assert sorted(first.fingers) == list(range(1, 11))
+
+
+def test_a_hit_is_the_sum_of_comparisons_of_the_same_fingers(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    probe = the_same_person(people[3], rng)
+    hit = backend.search(probe, limit=1)[0]
+    expected = compare_tenprints(probe, people[3])
+    assert hit.fingers == pytest.approx(expected, abs=1e-12)
+    assert hit.score == pytest.approx(fuse(expected))
+    assert fuse(expected) == pytest.approx(sum(expected.values()) - 10 * p.NON_MATED_MEAN)
+
+
+def test_a_finger_is_never_compared_with_another_finger(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    shifted = {
+        position % 10 + 1: type(template)(
+            position % 10 + 1, template.minutiae, template.width, template.height, template.quality, template.extractor
+        )
+        for position, template in people[4].items()
+    }
+    assert backend.search(shifted, limit=1)[0].score < 0.2
+    with pytest.raises(BadTemplate):
+        backend.search({2: people[4][1]}, limit=1)
+
+
+@pytest.mark.parametrize("fingers", [[1, 2], [3, 8, 9], [6, 7, 8, 9, 10], [1, 2, 3, 4, 5, 6, 7, 8, 9]])
+def test_missing_fingers_do_not_hide_a_person(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator, fingers: list[int]
+) -> None:
+    probe = {finger: template for finger, template in the_same_person(people[11], rng).items() if finger in fingers}
+    hit = backend.search(probe, limit=1)[0]
+    assert hit.row == 11
+    assert sorted(hit.fingers) == fingers
+
+
+def test_an_amputated_finger_on_file_is_left_out_of_the_sum(tmp_path: Path, rng: np.random.Generator) -> None:
+    gallery = Gallery.open(tmp_path)
+    person = a_person(rng)
+    gallery.append({finger: template for finger, template in person.items() if finger not in (2, 3)})
+    hit = LocalBackend(gallery).search(the_same_person(person, rng), limit=1)[0]
+    assert sorted(hit.fingers) == [1, 4, 5, 6, 7, 8, 9, 10]
+
+
+def test_people_without_a_common_finger_are_no_hits(tmp_path: Path, rng: np.random.Generator) -> None:
+    gallery = Gallery.open(tmp_path)
+    gallery.append(a_person(rng, fingers=[1, 2]))
+    assert LocalBackend(gallery).search(a_person(rng, fingers=[6, 7]), limit=5) == []
+
+
+def test_a_probe_without_a_usable_finger_finds_nothing(backend: LocalBackend, rng: np.random.Generator) -> None:
+    assert backend.search({}, limit=5) == []
+    assert backend.search({1: a_finger(rng, count=3)}, limit=5) == []
+
+
+def test_a_deleted_person_is_not_found_any_more(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    backend.gallery.overwrite(5, None)
+    hits = backend.search(the_same_person(people[5], rng), limit=50)
+    assert len(hits) == 29
+    assert all(hit.row != 5 for hit in hits)
+
+
+def test_the_limit_is_kept_and_the_order_is_falling(backend: LocalBackend, people: list[TenPrint]) -> None:
+    hits = backend.search(people[0], limit=4)
+    assert len(hits) == 4
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert backend.search(people[0], limit=0) == []
+
+
+def test_a_person_enrolled_meanwhile_is_found_by_the_next_search(
+    backend: LocalBackend, rng: np.random.Generator
+) -> None:
+    late = a_person(rng)
+    Gallery.open(backend.gallery.folder).append(late)
+    assert backend.search(the_same_person(late, rng), limit=1)[0].row == 30
+
+
+@pytest.fixture
+def short_second_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(p, "SECOND_STAGE_ROWS", 5)
+
+
+@pytest.mark.usefixtures("short_second_stage")
+def test_the_first_stage_keeps_the_right_person(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    for row in range(0, 30, 3):
+        hits = backend.search(the_same_person(people[row], rng), limit=30)
+        assert hits[0].row == row
+        assert len(hits) == 5
+
+
+@pytest.mark.usefixtures("short_second_stage")
+def test_a_person_who_lacks_the_fingers_of_the_first_stage_is_still_compared(
+    backend: LocalBackend, rng: np.random.Generator
+) -> None:
+    person = a_person(rng)
+    probe = the_same_person(person, rng)
+    worst = min(probe, key=lambda finger: (min(len(probe[finger]), 40), -finger))
+    row = backend.gallery.append({worst: person[worst]})
+    hits = backend.search(probe, limit=30)
+    assert row in [hit.row for hit in hits]
+
+
+@pytest.mark.usefixtures("short_second_stage")
+def test_threads_change_nothing_but_the_time(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    probe = the_same_person(people[2], rng)
+    assert LocalBackend(backend.gallery, threads=3).search(probe, limit=10) == backend.search(probe, limit=10)
+
+
+def test_a_row_rewritten_during_the_search_is_read_again(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer = a_person(rng)
+    whole = backend._second_stage
+    calls = []
+
+    def rewrite_after(described: object, rows: dict[int, int]) -> list[Hit]:
+        hits = whole(described, rows)  # type: ignore[arg-type]
+        if not calls:
+            backend.gallery.overwrite(6, newcomer)
+        calls.append(sorted(rows))
+        return hits
+
+    monkeypatch.setattr(backend, "_second_stage", rewrite_after)
+    hits = backend.search(the_same_person(people[6], rng), limit=30)
+    assert calls[1] == [6]
+    assert next(hit for hit in hits if hit.row == 6).score < 0.2
