@@ -18,9 +18,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
 
-from tests.builders import images  # noqa: E402
-
 from secure_communities.interchange.images import DecodeServer, decoders, read_image_header  # noqa: E402
+from tests.builders import images  # noqa: E402
 
 TARGET_MILLISECONDS = 20.0
 CASES = (("WSQ20", 800, 750), ("WSQ20", 1608, 1000), ("NONE", 800, 768), ("PNG", 449, 312), ("JPEGB", 480, 640))

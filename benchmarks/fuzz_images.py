@@ -20,9 +20,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
 
-from tests.builders import images  # noqa: E402
-
 from secure_communities.interchange.images import DecodeServer, ImageRefused, Limits  # noqa: E402
+from tests.builders import images  # noqa: E402
 
 COMPRESSIONS = ("WSQ20", "WSQ20", "WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG", "NONE")
 SIZES = ((64, 64), (96, 80), (160, 120))

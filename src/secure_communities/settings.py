@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = Path(os.environ.get("SECURE_COMMUNITIES_VAR", ROOT / "var")).resolve()
 TESTING = "pytest" in sys.modules
+VAR = Path(os.environ.get("SECURE_COMMUNITIES_VAR", ROOT / "var" / ("test" if TESTING else ""))).resolve()
 
 
 def secret(name: str) -> str:

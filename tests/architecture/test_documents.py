@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from secure_communities.cli import main
 from tools import check_docs
 from tools.make_docs import commands, state_tables
-
-from secure_communities.cli import main
 
 
 def test_links_commands_abbreviations_and_generated_parts_are_in_order() -> None:

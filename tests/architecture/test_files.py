@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from tests.architecture.files import ROOT, named, ours
 from tools import module_sizes
 

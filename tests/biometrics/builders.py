@@ -52,7 +52,7 @@ def ridges(*, period: float = 9.0, width: int = 320, height: int = 352, seed: in
     """A drawn print: curved parallel ridges broken by phase jumps, which make minutiae, in an ellipse on white."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(float)
-    phase = np.hypot(x - width / 2, (y - height * 0.9) * 0.8) / period * 2 * np.pi
+    phase = np.hypot(x - width / 2, y - height * 0.9) / period * 2 * np.pi
     for _ in range(28):  # a phase vortex is exactly one ridge ending or bifurcation
         cx, cy = rng.uniform(0.15, 0.85) * width, rng.uniform(0.12, 0.88) * height
         phase += rng.choice([-1, 1]) * np.arctan2(y - cy, x - cx)

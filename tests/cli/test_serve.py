@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from tests.cli.test_supervisor import alive, eventually
 
 from secure_communities.cli.supervisor import Services
+from tests.cli.test_supervisor import alive, eventually
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.builders.transactions import GOLDEN, JAIL, NOW, REGISTER, TCN, TODAY, a_booking, card_images, spoiled
 
 from secure_communities.interchange.itl import (
     CodecError,
@@ -20,6 +19,7 @@ from secure_communities.interchange.itl import (
 )
 from secure_communities.interchange.profiles import profile_for, validate
 from secure_communities.interchange.responses import answerable, error_response
+from tests.builders.transactions import GOLDEN, JAIL, NOW, REGISTER, TCN, TODAY, a_booking, card_images, spoiled
 
 CAR = "ebts-10.0/CAR"
 IMAGES = list(card_images())

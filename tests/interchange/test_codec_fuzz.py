@@ -6,6 +6,7 @@ from __future__ import annotations
 import resource
 
 import pytest
+
 from benchmarks.fuzz_codec import fuzz, mutants
 from tests.builders.transactions import GOLDEN
 

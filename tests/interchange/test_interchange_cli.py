@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.builders.transactions import GOLDEN, TCN, a_booking, spoiled
 
 from secure_communities.cli.interchange import interchange
 from secure_communities.interchange.profiles import profile_names
+from tests.builders.transactions import GOLDEN, TCN, a_booking, spoiled
 
 
 def run(*arguments: object) -> Result:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders.transactions import GOLDEN, a_booking
 
 from secure_communities.interchange.itl import (
     CodecError,
@@ -21,6 +20,7 @@ from secure_communities.interchange.itl import (
     with_field,
     with_records,
 )
+from tests.builders.transactions import GOLDEN, a_booking
 
 texts = st.text(string.printable.replace("\x0b", "").replace("\x0c", "") + "é漢", max_size=30)
 values = st.lists(st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=3)

@@ -6,9 +6,9 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from tests.builders.transactions import GOLDEN, NOW, TCN, a_booking, card_images, spoiled
 
 from secure_communities.interchange.itl import CodecError, emit, parse, read_header, text_record, transaction
+from tests.builders.transactions import GOLDEN, NOW, TCN, a_booking, card_images, spoiled
 
 # file: record types, (type, compression, width, height, positions) of every image
 REFERENCE = {

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.builders.transactions import TCN, TODAY, a_booking
 
 from secure_communities.interchange.itl import emit, parse, text_record, transaction
 from secure_communities.interchange.profiles import check_admission, is_answer, profile_for, profile_names, validate
@@ -21,6 +20,7 @@ from secure_communities.interchange.profiles.values import (
     resolution,
     weight,
 )
+from tests.builders.transactions import TCN, TODAY, a_booking
 
 SUBMISSIONS = ["CAR", "CNA", "CPDR", "CPNU"]
 DAYS = Dates(TODAY, TODAY)

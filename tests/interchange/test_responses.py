@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pytest
 from nistitl import Message
-from tests.builders.transactions import JAIL, NOW, REGISTER, TCN, TODAY, a_booking
 
 from secure_communities.interchange.itl import Finding, Header, Transaction, emit, parse
 from secure_communities.interchange.profiles import profile_for, validate
 from secure_communities.interchange.responses import Unanswerable, answerable, error_response, submission_results
+from tests.builders.transactions import JAIL, NOW, REGISTER, TCN, TODAY, a_booking
 
 ANSWER = {"tcn": "SYNFBI-20261122-000007", "date": TODAY, "gmt": NOW}
 FINDING = Finding("E0001", message="NAM is missing", record=1, idc=0, tag="2.018")

@@ -34,7 +34,7 @@ class ComparisonOut(Schema):
     """One comparison waiting for an examiner."""
 
     id: int
-    register: str
+    side: str
     control_number: str
     finding: str
     due_at: datetime
@@ -117,7 +117,7 @@ def list_examinations(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "id": one.pk,
-            "register": one.register,
+            "side": one.register,
             "control_number": one.submission.control_number,
             "finding": one.finding,
             "due_at": one.due_at,

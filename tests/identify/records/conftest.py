@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.identify.records.builders import a_subject, a_user
 
 from secure_communities.identify.galleries.models import Register, RegisterSubject
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.accounts.models import User
+from tests.identify.records.builders import a_subject, a_user
 
 
 @pytest.fixture

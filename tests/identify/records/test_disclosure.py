@@ -10,7 +10,6 @@ import pytest
 from django.db import DatabaseError, connection
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.identify.records.builders import AT, IDENTITY, a_subject, an_immigration_record
 
 from secure_communities.identify.galleries.models import Register, RegisterSubject
 from secure_communities.identify.records import protection, sealing, selectors
@@ -20,6 +19,7 @@ from secure_communities.identify.records.rules import ProtectedClass, may_be_dis
 from secure_communities.identify.records.sealing import Column
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.keys import services as keys
+from tests.identify.records.builders import AT, IDENTITY, a_subject, an_immigration_record
 
 PROTECTED = [one for one in ProtectedClass if one is not ProtectedClass.NONE]
 SECRETS = [str(value) for value in IDENTITY.values()] + ["A000123456", *PROTECTED]

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests.identify.records.builders import ACTOR, AT, an_arrest
 
 from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.records.models import Arrest, Charge, CriminalRecord, Disposition, ImmigrationRecord
 from secure_communities.identify.records.rules import ChargeFacts
 from secure_communities.platform.accounts.models import User
+from tests.identify.records.builders import ACTOR, AT, an_arrest
 
 UNCODED = ChargeFacts("ROBBERY 1203", None, None, "TX")
 

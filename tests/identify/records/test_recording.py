@@ -7,16 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.identify.records.builders import (
-    ACTOR,
-    AT,
-    ENCOUNTER,
-    IDENTITY,
-    a_subject,
-    an_arrest,
-    an_immigration_record,
-    arrest_facts,
-)
 
 from secure_communities.identify.galleries.models import Register, RegisterSubject
 from secure_communities.identify.records import selectors, services
@@ -27,6 +17,16 @@ from secure_communities.identify.records.services import RecordRefusedError
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.accounts.models import User
 from secure_communities.platform.events.models import Event
+from tests.identify.records.builders import (
+    ACTOR,
+    AT,
+    ENCOUNTER,
+    IDENTITY,
+    a_subject,
+    an_arrest,
+    an_immigration_record,
+    arrest_facts,
+)
 
 UNCODED = ChargeFacts("ROBBERY 1203 - NCIC 1203", None, date(2026, 11, 20), "TX")
 FILLER = ChargeFacts("IMMIGRATION", "0399", None, "TX")

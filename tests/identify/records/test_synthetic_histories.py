@@ -7,7 +7,6 @@ from datetime import date
 from random import Random
 
 import pytest
-from tests.identify.records.builders import ACTOR, AT
 
 from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.records import protection, selectors, services
@@ -25,6 +24,7 @@ from secure_communities.identify.records.synthetic import (
 )
 from secure_communities.platform import identifiers
 from secure_communities.policy.offences import states_an_offence
+from tests.identify.records.builders import ACTOR, AT
 
 TODAY = date(2026, 11, 22)
 

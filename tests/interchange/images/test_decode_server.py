@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.builders import images
 
 from secure_communities.interchange.images import (
     COMPRESSIONS,
@@ -25,6 +24,7 @@ from secure_communities.interchange.images import (
     Limits,
     decode_server,
 )
+from tests.builders import images
 
 GRAY = images.ridges(90, 70)
 COLOUR = images.photograph(90, 70)

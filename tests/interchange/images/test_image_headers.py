@@ -6,9 +6,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders import images
 
 from secure_communities.interchange.images import COMPRESSIONS, ImageHeader, ImageRefused, read_image_header
+from tests.builders import images
 
 GRAY = images.ridges(90, 70)
 COLOUR = images.photograph(90, 70)

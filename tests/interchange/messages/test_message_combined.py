@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders.messages import TCN, a_match, a_no_match, a_query, an_acknowledgement, an_answer, an_error
 
 from secure_communities.interchange.messages import (
     BANNER,
@@ -18,6 +17,7 @@ from secure_communities.interchange.messages import (
     carries_banner,
 )
 from secure_communities.interchange.messages.combined import SEPARATOR
+from tests.builders.messages import TCN, a_match, a_no_match, a_query, an_acknowledgement, an_answer, an_error
 
 decode = CombinedResponse.decode
 

@@ -7,7 +7,6 @@ from dataclasses import fields
 from datetime import date
 
 import pytest
-from tests.builders.messages import TCN, a_query
 
 from secure_communities.interchange.messages import (
     UNKNOWN_OFFENCE,
@@ -16,6 +15,7 @@ from secure_communities.interchange.messages import (
     date_of_birth,
     safe_text,
 )
+from tests.builders.messages import TCN, a_query
 
 decode = ImmigrationQuery.decode
 HAND_WRITTEN = (

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders.messages import an_answer
 
 from secure_communities.interchange.messages import (
     UNKNOWN_OFFENCE,
@@ -18,6 +17,7 @@ from secure_communities.interchange.messages import (
     sentence,
 )
 from secure_communities.interchange.messages.vocabulary import load_vocabulary
+from tests.builders.messages import an_answer
 
 decode = ImmigrationResponse.decode
 PERSON = {"name": "", "dob": "", "sex": "", "pob": "", "offence": "", "a_number": "", "evidence": ()}

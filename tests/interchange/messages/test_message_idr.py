@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from tests.builders.messages import NOON, TCN, a_match, a_no_match, an_error
 
 from secure_communities.interchange.messages import (
     Audience,
@@ -19,6 +18,7 @@ from secure_communities.interchange.messages import (
     Protection,
     Verification,
 )
+from tests.builders.messages import NOON, TCN, a_match, a_no_match, an_error
 
 decode = ImmigrationDataResponse.decode
 SECRETS = ("9000000001", "SAMPLE", "19800101", "000000001 ", "TRAVEL", "EXAMINER", "PRT")

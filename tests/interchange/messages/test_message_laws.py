@@ -10,7 +10,6 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.builders.messages import a_match, a_query, an_acknowledgement, an_answer
 
 from secure_communities.interchange.messages import (
     Acknowledgement,
@@ -25,6 +24,7 @@ from secure_communities.interchange.messages import (
     safe_text,
 )
 from secure_communities.interchange.messages.text import check_value, fold, unfold
+from tests.builders.messages import a_match, a_query, an_acknowledgement, an_answer
 
 MOMENTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2100, 1, 1)).map(
     lambda moment: moment.replace(microsecond=0, tzinfo=UTC)

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.platform.builders import AT, TODAY, a_user, an_administrator, an_ori
 
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
@@ -22,6 +21,7 @@ from secure_communities.platform.accounts.models import MachineKey
 from secure_communities.platform.agencies import services as agencies
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.refusals import Refusal
+from tests.platform.builders import AT, TODAY, a_user, an_administrator, an_ori
 
 pytestmark = pytest.mark.django_db
 

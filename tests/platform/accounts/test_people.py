@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, connection, transaction
-from tests.platform.builders import AT, LONG_AGO, a_county, a_user, an_administrator, an_agency, an_ori
 
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
@@ -20,6 +19,7 @@ from secure_communities.platform.agencies.selectors import originators_visible_t
 from secure_communities.platform.agencies.vocabulary import AgencyKind
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.refusals import Refusal
+from tests.platform.builders import AT, LONG_AGO, a_county, a_user, an_administrator, an_agency, an_ori
 
 pytestmark = pytest.mark.django_db
 

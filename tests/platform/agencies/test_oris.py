@@ -7,18 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.platform.builders import (
-    AT,
-    LONG_AGO,
-    TODAY,
-    a_county,
-    a_participation,
-    a_state,
-    a_user,
-    an_administrator,
-    an_agency,
-    an_ori,
-)
 
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
@@ -34,6 +22,18 @@ from secure_communities.platform.agencies.rules import Coverage, Reason
 from secure_communities.platform.agencies.vocabulary import AgencyKind, Channel, IdrDelivery, Purpose
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.refusals import Refusal
+from tests.platform.builders import (
+    AT,
+    LONG_AGO,
+    TODAY,
+    a_county,
+    a_participation,
+    a_state,
+    a_user,
+    an_administrator,
+    an_agency,
+    an_ori,
+)
 
 pytestmark = pytest.mark.django_db
 

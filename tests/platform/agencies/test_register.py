@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.platform.builders import AT, TODAY, a_county, a_manager, a_participation, a_user, an_ori
 
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
@@ -17,6 +16,7 @@ from secure_communities.platform.agencies.rules import Reason
 from secure_communities.platform.agencies.vocabulary import Consent, Exit, Purpose
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.refusals import Refusal
+from tests.platform.builders import AT, TODAY, a_county, a_manager, a_participation, a_user, an_ori
 
 pytestmark = pytest.mark.django_db
 

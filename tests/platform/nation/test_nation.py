@@ -10,7 +10,6 @@ from pathlib import Path
 from django.contrib.auth import authenticate
 from django.db.models import Count
 from django.test import TestCase, override_settings
-from tests.platform.builders import AT, TODAY
 
 from secure_communities.platform import identifiers
 from secure_communities.platform.access.roles import HUMAN_ROLES, Role
@@ -29,6 +28,7 @@ from secure_communities.platform.events.models import Event
 from secure_communities.platform.nation import tables
 from secure_communities.platform.nation.passwords import demo_password
 from secure_communities.platform.nation.services import build_nation
+from tests.platform.builders import AT, TODAY
 
 
 class TestNation(TestCase):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.core.paginator import Paginator
 from django.test import RequestFactory
-from tests.platform.ui.markup import find, read
 
 from secure_communities.platform.ui.tones import Tone
+from tests.platform.ui.markup import find, read
 
 START = datetime(2026, 11, 22, 14, 2, 9, tzinfo=UTC)
 HOSTILE = "\"><script>alert(1)</script>'<b onclick=x>"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django import forms
+
 from tests.platform.ui.markup import Element, find, read
 
 Render = Callable[..., str]

@@ -91,7 +91,7 @@ class Desk(threading.Thread):
             expected = self.truth.get(item["control_number"])
             if expected is None or item["finding"] != "open":
                 continue
-            seen = [one for one in item["candidates"] if one["number"] == expected.get(item["register"])]
+            seen = [one for one in item["candidates"] if one["number"] == expected.get(item["side"])]
             body = {
                 "verdict": "identification" if seen else "exclusion",
                 "candidate": seen[0]["id"] if seen else None,

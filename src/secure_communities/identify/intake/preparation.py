@@ -149,7 +149,8 @@ def decode_fingers(parsed: Transaction) -> list[Decoded]:
             )
             continue
         if view.type in FINGERPRINTS:
-            decoded.append(Decoded(view, image.pixels, view.ppi or image.ppi or NATIVE_PPI))
+            # The resolution is the record's: what image headers say of it is often wrong in real files.
+            decoded.append(Decoded(view, image.pixels, view.ppi or NATIVE_PPI))
     if findings:
         raise Refused(findings)
     return decoded

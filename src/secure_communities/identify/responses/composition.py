@@ -167,7 +167,7 @@ def query(submission: Submission, booking: Booking, subject: RegisterSubject, *,
     return ImmigrationQuery(
         sender=institution.IMMIGRATION_REGISTER,
         destination="ZZ",
-        attention=safe_text(booking.attention)[:30].strip() or "BOOKING DESK",
+        attention=safe_text(booking.attention, maximum=30) or "BOOKING DESK",
         phone="5550100",
         name=_name(booking.name),
         dob=booking.birth_dates[0] if booking.birth_dates else "00000000",
@@ -216,14 +216,14 @@ def _support_response(
         basis=Basis.BIOMETRIC,
         version=determination.version,
         determination=code,
-        officer=safe_text(determination.signer.display_name)[:60].strip(),
-        authority=safe_text(determination.authority)[:120].strip(),
+        officer=safe_text(determination.signer.display_name, maximum=60),
+        authority=safe_text(determination.authority, maximum=120),
         determined_at=determination.signed_at,
-        confidence=safe_text(determination.draft.confidence)[:300].strip(),
+        confidence=safe_text(determination.draft.confidence, maximum=300),
         evidence=tuple(
             Evidence(
-                system=safe_text(one["system"])[:40].strip(),
-                record=safe_text(one["record"])[:60].strip(),
+                system=safe_text(one["system"], maximum=40),
+                record=safe_text(one["record"], maximum=60),
                 retrieved_at=datetime.fromisoformat(one["retrieved_at"]),
             )
             for one in evidence
@@ -275,4 +275,4 @@ def _encounter(one: identities.Encounter | None) -> Encounter | None:
 def _name(text: str) -> str:
     """`SURNAME,GIVEN` as messages write it: `SURNAME, GIVEN`, at most 30 characters."""
     surname, _, given = text.partition(",")
-    return safe_text(f"{surname}, {given}".strip(", "))[:30].rstrip()
+    return safe_text(f"{surname}, {given}".strip(", "), maximum=30)
