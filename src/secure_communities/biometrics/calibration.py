@@ -33,12 +33,12 @@ class Tail:
     shape: float
     scale: float
 
-    def exceeding(self, score: float) -> float:
-        """Chance that the finger of a different person scores higher than this."""
-        if score <= self.above:
-            return float(1 - np.searchsorted(self.scores, score, "right") / len(self.scores))
-        share = 1 - p.TAIL_QUANTILE
-        return float(share * stats.genpareto.sf(score - self.above, self.shape, 0, self.scale))
+    def exceeding(self, scores: Scores) -> Scores:
+        """Chances that the finger of a different person scores higher than each of these."""
+        found = 1 - np.searchsorted(self.scores, scores, "right") / len(self.scores)
+        fitted = stats.genpareto.sf(scores - self.above, self.shape, 0, self.scale)
+        chances: Scores = np.where(scores <= self.above, found, (1 - p.TAIL_QUANTILE) * fitted)
+        return chances
 
 
 def fit_tail(scores: Scores) -> Tail:
@@ -66,7 +66,7 @@ def _score_at(tail: Tail, rate: float) -> float:
 def fused_exceedance(tail: Tail, fingers: int) -> tuple[Scores, Scores]:
     """Fused scores of n fingers on a grid, and the chance that two different people exceed each."""
     edges = np.arange(_GRID) * _STEP
-    beyond = np.array([tail.exceeding(edge) for edge in edges])
+    beyond = tail.exceeding(edges)
     one = np.empty(_GRID)
     one[0] = 1 - beyond[0]
     one[1:] = beyond[:-1] - beyond[1:]  # mass of (edge − step, edge], put at its upper end: conservative
@@ -96,13 +96,10 @@ def check_tail(scores: Scores, *, seed: int = 1) -> list[dict[str, float]]:
     half = len(shuffled) // 2
     tail, held = fit_tail(shuffled[:half]), shuffled[half:]
     levels = [_score_at(tail, rate) for rate in (1e-2, 3e-3, 1e-3, 3e-4, 1e-4)]
+    expected = (tail.exceeding(np.array(levels)) * len(held)).tolist()
     return [
-        {
-            "score": round(level, 4),
-            "expected": round(tail.exceeding(level) * len(held), 1),
-            "found": int((held > level).sum()),
-        }
-        for level in levels
+        {"score": round(level, 4), "expected": round(share, 1), "found": int((held > level).sum())}
+        for level, share in zip(levels, expected, strict=True)
     ]
 
 

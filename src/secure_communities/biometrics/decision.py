@@ -101,8 +101,13 @@ def read_thresholds(text: str) -> Thresholds:
     """Read a thresholds file. Raises BadThresholds."""
     try:
         data: dict[str, Any] = json.loads(text)
-        zones = {int(fingers): Zone(zone["hit"], zone["possible"]) for fingers, zone in data["zones"].items()}
-        thresholds = Thresholds(data["version"], data["hit_rate"], data["possible_rate"], data["support"], zones)
+        zones = {
+            int(fingers): Zone(_number(zone["hit"]), _number(zone["possible"]))
+            for fingers, zone in data["zones"].items()
+        }
+        thresholds = Thresholds(
+            str(data["version"]), float(data["hit_rate"]), float(data["possible_rate"]), float(data["support"]), zones
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadThresholds(f"not a thresholds file: {error!r}") from error
     if not 0 < thresholds.hit_rate < thresholds.possible_rate < 1:
@@ -111,6 +116,10 @@ def read_thresholds(text: str) -> Thresholds:
         if not 1 <= fingers <= 10 or (zone.hit is not None and (zone.possible is None or zone.possible > zone.hit)):
             raise BadThresholds(f"the zone of {fingers} fingers is upside down or of no hand")
     return thresholds
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def write_thresholds(thresholds: Thresholds, report: Mapping[str, Any]) -> str:

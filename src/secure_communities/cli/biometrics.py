@@ -152,7 +152,7 @@ def evaluate(folder: Path, layout: str, ppi: float, fvc_impostors: bool, cache: 
 
 
 @biometrics.command()
-@click.option("--subjects", type=click.IntRange(20, 5_000), default=150, show_default=True, help="Sampled ten-prints.")
+@click.option("--subjects", type=click.IntRange(25, 5_000), default=150, show_default=True, help="Sampled ten-prints.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(
     "--images", multiple=True, metavar="FOLDER[@PPI]", help="Real images (FVC layout) to hold the tail against."
