@@ -5,12 +5,32 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import pages
+from .views import examination, pages, prints, research, submissions, work
 
 app_name = "web"
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("my-work/", work.mine, name="my-work"),
+    path("submissions/", submissions.listing, name="submissions"),
+    path("submissions/<slug:control_number>/", submissions.detail, name="submission"),
+    path("submissions/<slug:control_number>/file/", prints.submitted_file, name="submission-file"),
+    path("submissions/<slug:control_number>/fingers/<int:position>.png", prints.finger, name="finger"),
+    path("submissions/<slug:control_number>/messages/<str:tcn>/", prints.message, name="message"),
+    path("examination/", examination.listing, name="examination"),
+    path("examination/<int:examination_id>/", examination.compare, name="compare"),
+    path("examination/<int:examination_id>/done/", examination.done, name="examined"),
+    path(
+        "examination/<int:examination_id>/candidates/<int:candidate_id>/<int:position>.png",
+        prints.candidate_finger,
+        name="candidate-finger",
+    ),
+    path("research/", research.listing, name="research"),
+    path("research/<int:query_id>/", research.detail, name="query"),
+    path("research/<int:query_id>/draft/", research.draft, name="draft"),
+    path("research/<int:query_id>/return/", research.send_back, name="return-draft"),
+    path("research/<int:query_id>/sign/", research.sign, name="sign"),
+    path("research/<int:query_id>/done/<slug:act>/", research.done, name="researched"),
     path("sign-in/", pages.SignIn.as_view(), name="sign-in"),
     path("sign-out/", pages.SignOut.as_view(), name="sign-out"),
     path("help/", pages.help_page, name="help"),

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the list of submissions was asked for, and the queries that answer it: a fixed number, however long the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Aggregate, Count, DurationField, F, Prefetch, Q, QuerySet
+
+from secure_communities.identify.intake import selectors
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.intake.states import Criminal, Immigration, Intake
+from secure_communities.identify.research.states import Query
+from secure_communities.identify.responses.models import Message
+from secure_communities.identify.responses.rules import MessageKind
+from secure_communities.web.presenters.lists import Tally
+
+OPEN_QUERY = Q(query__state__in=[Query.SENT, Query.OPEN, Query.DRAFTED])
+
+
+@dataclass(frozen=True, slots=True)
+class StateFilter:
+    """One choice of the state filter: its words, its condition, and whether it speaks of the immigration side."""
+
+    label: str
+    condition: Callable[[datetime], Q]
+    immigration: bool = False
+
+
+STATES: Mapping[str, StateFilter] = {
+    "checking": StateFilter("Being checked", lambda now: Q(intake_state=Intake.RECEIVED)),
+    "refused": StateFilter("File refused", lambda now: Q(intake_state=Intake.REFUSED)),
+    "examiner": StateFilter(
+        "Waiting for examiners",
+        lambda now: Q(criminal_state=Criminal.EXAMINER) | Q(immigration_state=Immigration.EXAMINER),
+    ),
+    "answered": StateFilter("Criminal side answered", lambda now: Q(criminal_state=Criminal.ANSWERED)),
+    "unmatched": StateFilter("No match confirmed", lambda now: Q(immigration_state__in=[
+        Immigration.NO_MATCH, Immigration.REJECTED, Immigration.INCONCLUSIVE]), True),
+    "query": StateFilter("Query open", lambda now: OPEN_QUERY, True),
+    "late": StateFilter("Query late", lambda now: OPEN_QUERY & Q(query__due_at__lt=now), True),
+    "determined": StateFilter("Determined", lambda now: Q(query__state=Query.DETERMINED), True),
+}  # fmt: skip
+# For those who may not know the immigration side the same words speak of the criminal side alone.
+CRIMINAL_ONLY: Mapping[str, Q] = {"examiner": Q(criminal_state=Criminal.EXAMINER)}
+
+
+class Median(Aggregate):
+    """PostgreSQL's continuous median."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def choices(*, immigration: bool) -> list[tuple[str, str]]:
+    """The states a reader may filter by."""
+    return [(key, one.label) for key, one in STATES.items() if immigration or not one.immigration]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list as the address asks for it; what makes no sense in it is left out, never an error."""
+
+    number: str = ""
+    state: str = ""
+    day: date | None = None
+    oldest_first: bool = False
+    condition: Q = field(default_factory=Q)
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], *, immigration: bool, now: datetime) -> Asked:
+        """Read the query string."""
+        number = query.get("number", "").replace("\0", "").strip()[:40]
+        state = query.get("state", "")
+        condition = Q()
+        if number:
+            condition &= Q(control_number__icontains=number) | Q(tcn__icontains=number) | Q(originator__ori=number)
+        if state in dict(choices(immigration=immigration)):
+            alone = None if immigration else CRIMINAL_ONLY.get(state)
+            condition &= alone if alone is not None else STATES[state].condition(now)
+        else:
+            state = ""
+        day = _day(query.get("day", ""), now)
+        if day:
+            condition &= Q(received_at__date=day)
+        return cls(number, state, day, query.get("sort") == "received", condition)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """For the form."""
+        return {"number": self.number, "state": self.state, "day": self.day.isoformat() if self.day else ""}
+
+    def _without(self, *names: str, **more: str) -> str:
+        kept = {name: value for name, value in self.values.items() if value and name not in names}
+        kept |= {"sort": "received"} if self.oldest_first and "sort" not in names else {}
+        return urlencode(kept | more)
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """What goes along with the filter form."""
+        return [("sort", "received")] if self.oldest_first else []
+
+    def chips(self, here: str, *, immigration: bool) -> list[dict[str, str]]:
+        """The filters that are set, each with a link that removes it."""
+        words = {
+            "number": f"Number: {self.number}" if self.number else "",
+            "state": f"State: {dict(choices(immigration=immigration))[self.state]}" if self.state else "",
+            "day": f"Day: {self.day:%b} {self.day.day}, {self.day.year}" if self.day else "",
+        }
+        return [{"text": text, "remove_url": f"{here}?{self._without(name)}"} for name, text in words.items() if text]
+
+    def sort_link(self, here: str) -> dict[str, str]:
+        """The link that turns the order of the received column, and the order now."""
+        more = {} if self.oldest_first else {"sort": "received"}
+        return {
+            "url": f"{here}?{self._without('sort', **more)}",
+            "sorted": "ascending" if self.oldest_first else "descending",
+        }
+
+
+def _day(text: str, now: datetime) -> date | None:
+    if text == "today":
+        return now.date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def submissions(user: Any, asked: Asked, *, now: datetime) -> QuerySet[Submission]:
+    """The rows, with all that a row shows at hand."""
+    firsts = Message.objects.filter(kind=MessageKind.FIRST).only("submission_id", "created_at")
+    found = selectors.visible_to(user, at=now).filter(asked.condition).select_related("query")
+    found = found.defer("content", "findings", "timings", "sha256")
+    if asked.oldest_first:
+        found = found.order_by("received_at", "id")
+    return found.prefetch_related("examinations", Prefetch("messages", queryset=firsts, to_attr="firsts"))
+
+
+def tally(user: Any, *, immigration: bool, now: datetime) -> Tally:
+    """The numbers on the tiles: of what this reader may see, in two queries."""
+    mine = selectors.visible_to(user, at=now).order_by()
+    today = Q(received_at__date=now.date())
+    waiting = STATES["examiner"].condition(now) if immigration else CRIMINAL_ONLY["examiner"]
+    counts = mine.aggregate(
+        today=Count("pk", filter=today),
+        refused=Count("pk", filter=today & STATES["refused"].condition(now)),
+        examiners=Count("pk", filter=waiting),
+        queries=Count("pk", filter=OPEN_QUERY),
+        late=Count("pk", filter=STATES["late"].condition(now)),
+    )
+    span = (
+        Message.objects.filter(kind=MessageKind.FIRST, submission__in=mine.filter(today).values("pk"))
+        .aggregate(median=Median(F("created_at") - F("submission__received_at")))
+        .get("median")
+    )  # fmt: skip
+    return Tally(
+        today=counts["today"],
+        examiners=counts["examiners"],
+        refused=counts["refused"],
+        queries=counts["queries"] if immigration else None,
+        late=counts["late"] if immigration else None,
+        median_seconds=span.total_seconds() if span is not None else None,
+    )

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The support centre's pages: queries that wait, one query with its records, draft, return, signature."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.intake.reading import ReadPurpose
+from secure_communities.identify.research import selectors, services
+from secure_communities.identify.research.models import StatusQuery
+from secure_communities.identify.research.services import ResearchRefused
+from secure_communities.identify.research.states import Query
+from secure_communities.platform import clock
+from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.access.roles import Role
+from secure_communities.platform.access.services import NotAllowed, Refused, may
+from secure_communities.platform.worklists import services as worklists
+from secure_communities.platform.worklists.selectors import open_items
+from secure_communities.platform.worklists.services import ItemTaken
+from secure_communities.web.forms import DraftForm, ReturnForm, SignForm, code_sentences
+from secure_communities.web.presenters import lanes, lists
+from secure_communities.web.presenters import research as presented
+from secure_communities.web.presenters.sight import SIGHTS, purposes_of
+from secure_communities.web.views import dossier, frame, life
+
+PURPOSES = (ReadPurpose.RESEARCH, ReadPurpose.DETERMINATION)
+WORKLISTS = (services.WORKLIST, services.SIGNING)
+DONE: dict[str, tuple[str, list[str]]] = {
+    "drafted": (
+        "Your draft is with the authorised officers",
+        [
+            "Another person, an authorised officer, reads the evidence and signs the draft or returns it.",
+            "Nothing is sent to the agency before it is signed.",
+        ],
+    ),
+    "returned": (
+        "The draft went back to the specialists",
+        ["A specialist mends it with your reason at hand.", "The clock of the query runs on."],
+    ),
+    "signed": (
+        "The determination is signed",
+        [
+            "The second response goes out to the agency, if it takes one, under your name.",
+            "It can be superseded by a later determination; it cannot be taken back.",
+        ],
+    ),
+}
+
+
+@require_safe
+@frame.staff_page
+def listing(request: HttpRequest) -> HttpResponse:
+    """Queries that wait for this reader; for a supervisor, every open one."""
+    if Role.SUPPORT_SUPERVISOR not in frame.roles_of(request):
+        frame.require(request, Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN)
+    context = {"rows": waiting_rows(request), "columns": lists.QUERY_COLUMNS}
+    return frame.show(request, "web/research_list.html", context)
+
+
+def waiting_rows(request: HttpRequest) -> list[dict[str, Any]]:
+    """The rows of the queries, due first, with who holds each."""
+    now = clock.now()
+    waiting = selectors.waiting_for(request.user, at=now)
+    if Role.SUPPORT_SUPERVISOR in frame.roles_of(request):
+        waiting = (
+            StatusQuery.objects.exclude(state=Query.DETERMINED)
+            .select_related("submission__originator__agency")
+            .order_by("due_at", "id")
+        )
+    held = {
+        item.about_id: item.claimed_by.display_name
+        for item in open_items(WORKLISTS)
+        if item.claimed_by and item.lease_until and item.lease_until > now
+    }
+    return [
+        lists.query_row(one, href=address_of(request, one.pk), held_by=held.get(str(one.pk), ""), now=now)
+        for one in waiting.defer("submission__content")
+    ]
+
+
+def address_of(request: HttpRequest, query_id: int, name: str = "query") -> str:
+    """A query's address with the one purpose that the reader's role gives, if it is one."""
+    purposes = [one for one in purposes_of(frame.roles_of(request)) if one in PURPOSES]
+    where = reverse(f"web:{name}", args=[query_id])
+    return f"{where}?{urlencode({'purpose': purposes[0].value})}" if len(purposes) == 1 else where
+
+
+def _asked(query_id: int) -> StatusQuery:
+    related = "submission__originator__agency", "submission__data_key", "examination__confirmed__subject__data_key"
+    return get_object_or_404(StatusQuery.objects.select_related(*related), pk=query_id)
+
+
+@require_safe
+@frame.staff_page
+def detail(request: HttpRequest, query_id: int) -> HttpResponse:
+    """One query."""
+    return _page(request, _asked(query_id))
+
+
+def _page(
+    request: HttpRequest, query: StatusQuery, *, draft_form: Form | None = None, return_form: Form | None = None,
+    sign_form: Form | None = None, refusal: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The query with its records, and what this reader may do about it."""
+    submission, purpose = frame.open_record(request, query.submission.control_number, among=PURPOSES)
+    now, sight = clock.now(), SIGHTS[purpose]
+    story = life.of(submission)
+    signed = query.determinations.select_related("drafter", "signer").last()
+    draft = query.latest_draft
+    drafting, held = _drafting(request, query)
+    signing = may(request.user, Permission.DETERMINATION_SIGN, query) if query.state == Query.DRAFTED else None
+    evidence = selectors.evidence_of(draft) if draft else []
+    draft_rows = presented.draft_rows(draft.code, evidence, draft.confidence) if draft else None
+    context = {
+        "trail": [{"title": "Research", "href": reverse("web:research")}, {"title": query.reference}],
+        "bar": presented.identity_bar(query, signed_at=signed.signed_at if signed else None, now=now),
+        "refusal": refusal,
+        "held": held,
+        "draft_form": (draft_form or DraftForm(now=now)) if drafting else None,
+        "draft_url": address_of(request, query.pk, "draft"),
+        "codes": code_sentences() if drafting else None,
+        "draft_rows": draft_rows,
+        "drafted_by": draft.author.display_name if draft else "",
+        "returned": _last_return(story) if query.state == Query.OPEN else "",
+        "determination_rows": presented.determination_rows(signed) if signed else None,
+        "return_form": (return_form or ReturnForm()) if signing else None,
+        "return_url": address_of(request, query.pk, "return-draft"),
+        "sign_form": sign_form,
+        "sign_panel": _sign_panel(request, query, draft, draft_rows, sign_form) if signing and draft else None,
+        "why_not_sign": signing.why if isinstance(signing, Refused) else "",
+        "records": dossier.of(query, submission, at=now),
+        "origin": lanes.origin(story),
+        "lanes": lanes.lanes(story, sight),
+        "timeline": lanes.timeline(story, sight, life.names_of(story.events)),
+        "submission_url": _submission_url(submission, purpose),
+    }
+    return frame.show(request, "web/query.html", context, status=status)
+
+
+def _drafting(request: HttpRequest, query: StatusQuery) -> tuple[bool, str]:
+    """Whether the reader drafts now; the query is claimed for a specialist who opens it, or it says who holds it."""
+    if query.state != Query.OPEN or not may(request.user, Permission.RESEARCH_DRAFT, query):
+        return False, ""
+    item = open_items([services.WORKLIST]).filter(about_type="query", about_id=str(query.pk)).first()
+    if item is not None:
+        try:
+            worklists.claim(item_id=item.pk, user=request.user, at=clock.now())
+        except ItemTaken:
+            holder = item.claimed_by.display_name if item.claimed_by else "a colleague"
+            until = f"{item.lease_until:%H:%M} UTC" if item.lease_until else "later"
+            return False, f"{holder} is working on this query until {until}."
+    return True, ""
+
+
+def _last_return(story: lanes.Life) -> str:
+    returned = story.all("determination:returned")
+    return str(returned[-1]["reason"]) if returned else ""
+
+
+def _sign_panel(request: HttpRequest, query: StatusQuery, draft: Any, rows: Any, form: Form | None) -> dict[str, Any]:
+    return {
+        "title": "You are about to sign a determination",
+        "lead": "It becomes the second response to the agency and cannot be taken back; it can only be superseded.",
+        "points": [
+            "It is not a detainer and orders nothing.",
+            "Another person drafted it. Your name will stand on it.",
+        ],
+        "rows": [*(rows or []), {"term": "Drafted by", "value": draft.author.display_name}],
+        "form": form or SignForm(initial={"draft": draft.pk}),
+        "action": address_of(request, query.pk, "sign"),
+        "submit": "Sign and send",
+        "signer": request.user.display_name,  # type: ignore[union-attr]
+    }
+
+
+def _submission_url(submission: Submission, purpose: ReadPurpose) -> str:
+    where = reverse("web:submission", args=[submission.control_number])
+    return f"{where}?{urlencode({'purpose': purpose.value})}"
+
+
+@require_POST
+@frame.staff_page
+def draft(request: HttpRequest, query_id: int) -> HttpResponse:
+    """Check the draft, then record it: the first POST shows it back, the second one confirms."""
+    query = _asked(query_id)
+    frame.require(request, Permission.RESEARCH_DRAFT)
+    form = DraftForm(request.POST, now=clock.now())
+    step = request.POST.get("step", "check")
+    if not form.is_valid() or step == "edit":
+        return _page(request, query, draft_form=form, status=200 if form.is_valid() else 422)
+    if step == "confirm":
+        try:
+            services.draft(
+                query_id=query.pk, author=request.user, code=form.determination, evidence=form.evidence,
+                confidence=form.cleaned_data["confidence"], at=clock.now(),
+            )  # fmt: skip
+        except ResearchRefused as error:
+            query.refresh_from_db()
+            return _page(request, query, draft_form=form, refusal=str(error), status=409)
+        return redirect("web:researched", query_id=query.pk, act="drafted")
+    context = {
+        "trail": [{"title": "Research", "href": reverse("web:research")}, {"title": query.reference}],
+        "rows": presented.draft_rows(form.determination, form.evidence, form.cleaned_data["confidence"]),
+        "form": form.hidden(),
+        "action": address_of(request, query.pk, "draft"),
+    }
+    return frame.show(request, "web/check_draft.html", context)
+
+
+@require_POST
+@frame.staff_page
+def send_back(request: HttpRequest, query_id: int) -> HttpResponse:
+    """Return a draft to the specialists with the reason."""
+    query = _asked(query_id)
+    form = ReturnForm(request.POST)
+    frame.require(request, Permission.DETERMINATION_SIGN)
+    if not form.is_valid():
+        return _page(request, query, return_form=form, status=422)
+    try:
+        services.return_draft(
+            query_id=query.pk, officer=request.user, reason=form.cleaned_data["reason"], at=clock.now()
+        )
+    except ResearchRefused as error:
+        return _page(request, query, return_form=form, refusal=str(error), status=409)
+    return redirect("web:researched", query_id=query.pk, act="returned")
+
+
+@require_POST
+@frame.staff_page
+def sign(request: HttpRequest, query_id: int) -> HttpResponse:
+    """Sign a draft, having read its evidence."""
+    query = _asked(query_id)
+    frame.require(request, Permission.DETERMINATION_SIGN)
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return _page(request, query, sign_form=form, status=422)
+    try:
+        services.sign(
+            query_id=query.pk, officer=request.user, draft_id=form.cleaned_data["draft"],
+            authority=form.cleaned_data["authority"], reason=form.cleaned_data["reason"], at=clock.now(),
+        )  # fmt: skip
+    except ResearchRefused as error:
+        query.refresh_from_db()
+        return _page(request, query, refusal=str(error), status=409)
+    return redirect("web:researched", query_id=query.pk, act="signed")
+
+
+@require_safe
+@frame.staff_page
+def done(request: HttpRequest, query_id: int, act: str) -> HttpResponse:
+    """What happens next, for the one who acted."""
+    query = get_object_or_404(StatusQuery, pk=query_id)
+    me = request.user.pk
+    acted = {
+        "drafted": lambda: query.drafts.filter(author=me).exists(),
+        "signed": lambda: query.determinations.filter(signer=me).exists(),
+        "returned": lambda: bool(may(request.user, Permission.DETERMINATION_SIGN)),
+    }
+    if act not in acted or not acted[act]():
+        raise NotAllowed(Permission.RESEARCH_DRAFT, "This confirmation belongs to the person who acted.")
+    title, steps = DONE[act]
+    panel = {
+        "title": title, "reference": query.reference, "next": steps, "href": reverse("web:research"),
+        "link": "Next query",
+    }  # fmt: skip
+    return frame.show(request, "web/done.html", {"panel": panel})
