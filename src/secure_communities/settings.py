@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from secure_communities.platform.jobs.queues import HEARTBEAT_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 TESTING = "pytest" in sys.modules
 VAR = Path(os.environ.get("SECURE_COMMUNITIES_VAR", ROOT / "var" / ("test" if TESTING else ""))).resolve()
@@ -142,6 +144,7 @@ USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": HEARTBEAT_SECONDS}
 
 LOGGING = {
     "version": 1,

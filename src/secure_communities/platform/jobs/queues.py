@@ -19,3 +19,8 @@ WORKERS: dict[str, tuple[str, ...]] = {
 
 # A failure that passes (a restart, a lock) is tried again after 2, 4, 8 … seconds; safe, as jobs re-check state.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+
+# A worker that says nothing for so long is dead, and its jobs are given to another; it speaks every HEARTBEAT_SECONDS.
+# The gap is wide: a long extraction on a busy machine delays a heartbeat, and no job should run twice for that.
+HEARTBEAT_SECONDS = 3.0
+SILENT_SECONDS = 12.0
