@@ -65,7 +65,7 @@ def _score_at(tail: Tail, rate: float) -> float:
 
 def fused_exceedance(tail: Tail, fingers: int) -> tuple[Scores, Scores]:
     """Fused scores of n fingers on a grid, and the chance that two different people exceed each."""
-    edges = np.arange(_GRID) * _STEP
+    edges = np.arange(_GRID, dtype=np.float64) * _STEP
     beyond = tail.exceeding(edges)
     one = np.empty(_GRID)
     one[0] = 1 - beyond[0]

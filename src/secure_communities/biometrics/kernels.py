@@ -238,8 +238,8 @@ def relax(  # type: ignore[no-untyped-def]
                 continue
             value = _logistic(gap, geometry[0], geometry[1])
             probe_turn = (float(probe_points[i, 2]) - float(probe_points[a, 2])) * full
-            turn = (float(points[j, 2]) - float(points[b, 2])) * full
-            value *= _logistic(_apart(probe_turn, turn), geometry[2], geometry[3])
+            candidate_turn = (float(points[j, 2]) - float(points[b, 2])) * full
+            value *= _logistic(_apart(probe_turn, candidate_turn), geometry[2], geometry[3])
             bearing, probe_bearing = math.atan2(qy, qx), math.atan2(py, px)
             # seen from either end, the worse of the two
             near = _apart(probe_bearing - float(probe_points[i, 2]) * full, bearing - float(points[j, 2]) * full)
@@ -264,7 +264,8 @@ def relax(  # type: ignore[no-untyped-def]
     paired = 0
     wanted = counted[min(rows, count)]
     while paired < wanted:
-        best, gain = -1, -1.0
+        best = -1
+        gain = -1.0
         for k in range(held):
             if done[k] or taken_probe[candidates[k, 0]] or taken[candidates[k, 1]]:
                 continue
