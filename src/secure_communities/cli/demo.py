@@ -40,7 +40,7 @@ def demo(port: int, *, leave: bool) -> None:
     try:
         with as_ctrl_c(), services:
             _connect(services)
-            _perform(stage, services.address, var_folder())
+            _perform(stage, services.address, var_folder(), stays=not leave)
             if not leave:
                 services.wait()
     except KeyboardInterrupt:
@@ -67,7 +67,7 @@ def _connect(services: Any) -> None:
     django.setup()
 
 
-def _perform(stage: Any, address: str, var: Path) -> None:
+def _perform(stage: Any, address: str, var: Path, *, stays: bool) -> None:
     from secure_communities.cli.demonstration.performance import Performance
 
     performance = Performance(stage=stage, address=address, folder=var / "demo")
@@ -76,4 +76,5 @@ def _perform(stage: Any, address: str, var: Path) -> None:
     stage.say(f"  Set-up done in {time.monotonic() - started:.0f} s\n")
     performance.play()
     stage.console.print(stage.table())
-    performance.closing_words()
+    if stays:
+        performance.closing_words()

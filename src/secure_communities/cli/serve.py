@@ -53,6 +53,11 @@ def worker(name: str, concurrency: int) -> None:
 
         if name not in WORKERS:
             raise click.BadParameter(f"{name} is none of {', '.join(WORKERS)}", param_hint="NAME")
+        if name in ("criminal", "immigration"):  # both search: have the kernels ready before the first job
+            from secure_communities.biometrics import comparison, search
+
+            comparison.warm()
+            search.warm_search()
         queues = ",".join(WORKERS[name])
         options = ["--name", name, "--queues", queues, "--concurrency", str(concurrency)]
         call_command("procrastinate", "worker", *options, "--shutdown-graceful-timeout", "8")

@@ -22,7 +22,10 @@ ENROLMENT, ENCOUNTER, BOOKING = 1, 2, 3  # impression numbers: no register holds
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is drawn of one person: compressed fingers for the registers, the booking file."""
+    """What is drawn of one person: compressed fingers for the registers, the booking file.
+
+    Who is in both registers was printed once for both; nobody's booking is an image that a register holds.
+    """
 
     number: int
     criminal: Mapping[int, Print]
@@ -55,6 +58,6 @@ def draw(part: Part, *, on: date) -> Drawn:
     return Drawn(
         number=part.number,
         criminal=fingers(ENROLMENT, "rolled") if part.criminal else {},
-        immigration=fingers(ENCOUNTER, "plain") if part.story else {},
+        immigration=fingers(ENCOUNTER, "plain") if part.story and not part.criminal else {},
         booking=file,
     )

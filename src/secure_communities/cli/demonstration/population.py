@@ -41,13 +41,12 @@ def templates(prints: Mapping[int, Print]) -> dict[int, Template]:
 def enrol_part(part: Part, drawn: Drawn, *, at: datetime) -> dict[str, str]:
     """Enrol one member of the cast where the table says; return their numbers by register."""
     someone, numbers = person(part.number), {}
-    rng = Random(SEED + part.number)
-    if drawn.criminal:
-        subject = _enrol_criminal(rng, someone, templates(drawn.criminal), drawn.criminal, at=at)
-        numbers["criminal"] = subject.number
-    if drawn.immigration and part.story:
-        subject = _enrol_immigration(rng, someone, templates(drawn.immigration), drawn.immigration, part.story, at=at)
-        numbers["immigration"] = subject.number
+    rng, prints = Random(SEED + part.number), drawn.criminal or drawn.immigration
+    tenprint = templates(prints) if prints else {}
+    if part.criminal:
+        numbers["criminal"] = _enrol_criminal(rng, someone, tenprint, prints, at=at).number
+    if part.story:
+        numbers["immigration"] = _enrol_immigration(rng, someone, tenprint, prints, part.story, at=at).number
     return numbers
 
 
@@ -64,7 +63,7 @@ def fill_background(*, at: datetime, progress: Callable[[int], None]) -> int:
         where = ("criminal", "immigration", "both")[index % 3]
         with transaction.atomic():
             if where in ("criminal", "both"):
-                _enrol_criminal(dice, someone, tenprint, {}, at=at)
+                _enrol_criminal(dice, someone, tenprint, {}, at=at, arrests=1)
             if where in ("immigration", "both"):
                 story = list(Story)[index % len(Story)]
                 _enrol_immigration(dice, someone, second, {}, story, at=at)
@@ -89,8 +88,9 @@ def _facts(someone: Person) -> PersonFacts:
 
 @transaction.atomic
 def _enrol_criminal(
-    rng: Random, someone: Person, tenprint: Mapping[int, Template], prints: Mapping[int, Print], *, at: datetime
-) -> RegisterSubject:
+    rng: Random, someone: Person, tenprint: Mapping[int, Template], prints: Mapping[int, Print], *, at: datetime,
+    arrests: int | None = None,
+) -> RegisterSubject:  # fmt: skip
     subject = galleries.enrol(
         register=Register.CRIMINAL,
         source=Source.BOOKING,
@@ -106,7 +106,7 @@ def _enrol_criminal(
         at=at,
         actor=ACTOR,
     )
-    history = synthetic.criminal_history(rng, facts, today=at.date())
+    history = synthetic.criminal_history(rng, facts, today=at.date(), arrests=arrests)
     records.record_history(subject=subject, arrests=[(one.facts, one.outcomes) for one in history], at=at, actor=ACTOR)
     return subject
 

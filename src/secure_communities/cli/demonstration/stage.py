@@ -15,22 +15,23 @@ from rich.text import Text
 
 from secure_communities.cli.demonstration.scenario import Part
 
-COLUMNS = ("First response", "Immigration search", "Examiners", "Query", "Determination", "Second response")
+COLUMNS = ("First response", "Second search", "Examiners", "Query", "Determination", "Second response")
+PLAIN_WIDTH = 132  # of a log file; a terminal has its own
 WAITING, DONE = "·", "✓"
 LINES = 9
 
 # event kind: (column, what it shows)
 SHOWN: dict[str, tuple[str, str]] = {
-    "response:error": ("First response", "ERRT: refused"),
+    "response:error": ("First response", "ERRT"),
     "response:none-due": ("First response", "none due"),
-    "immigration:not-searched": ("Immigration search", "not searched"),
-    "immigration:examination-opened": ("Immigration search", "candidate"),
-    "immigration:confirmed": ("Examiners", "confirmed by two"),
+    "immigration:not-searched": ("Second search", "not searched"),
+    "immigration:examination-opened": ("Second search", "candidate"),
+    "immigration:confirmed": ("Examiners", "two confirmed"),
     "immigration:rejected": ("Examiners", "excluded"),
     "query:acknowledged": ("Query", "acknowledged"),
     "determination:drafted": ("Determination", "drafted"),
     "determination:signed": ("Determination", "signed"),
-    "response:no-match": ("Second response", "no record found"),
+    "response:no-match": ("Second response", "no record"),
     "response:second": ("Second response", "sent"),
     "response:withheld": ("Second response", "not taken"),
 }
@@ -51,6 +52,8 @@ class Stage:
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
         self.console = Console(highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = PLAIN_WIDTH
         self.rows = {part.number: Row(part) for part in parts}
         self.log: deque[Text] = deque(maxlen=LINES)
         self.note = ""
@@ -58,7 +61,7 @@ class Stage:
 
     def say(self, text: str) -> None:
         """A line above everything."""
-        self.console.print(text)
+        self.console.print(text, soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """A step of the set-up."""
@@ -75,7 +78,7 @@ class Stage:
         elif kind in ("criminal:identified", "criminal:not-identified"):
             row.cells["First response"] = "IDENT" if kind.endswith(":identified") else "NON-IDENT"
         elif kind == "immigration:searched" and item["data"]["outcome"] == "NO_HIT":
-            row.cells["Immigration search"] = "no match"
+            row.cells["Second search"] = "no match"
         elif kind == "immigration:decision":
             row.cells["Examiners"] = "one has decided"
         row.state = ""
@@ -95,15 +98,17 @@ class Stage:
     def table(self) -> Table:
         """The table as it stands."""
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        table.add_column("Person booked")
-        table.add_column("Jail")
+        table.add_column("Person booked", no_wrap=True, min_width=20)
+        wide = self.console.width >= 120
+        if wide:
+            table.add_column("ORI", no_wrap=True)
         for column in COLUMNS:
-            table.add_column(column)
+            table.add_column(column if wide else column.replace(" ", "\n"))
         for row in self.rows.values():
             cells = [row.cells.get(column, WAITING) for column in COLUMNS]
             if row.state and not row.cells:
                 cells[0] = f"[dim]{row.state}[/dim]"
-            table.add_row(row.part.title, row.part.ori, *cells)
+            table.add_row(row.part.title, *([row.part.ori] if wide else []), *cells)
         return table
 
     def _picture(self) -> RenderableType:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +23,13 @@ class KeyDestroyed(Exception):
 
 
 def _master_key() -> bytes:
-    return bytes.fromhex(os.environ.get("MASTER_KEY") or read_or_create(settings.VAR / "secrets" / "master_key"))
+    given = os.environ.get("MASTER_KEY")
+    return bytes.fromhex(given) if given else _kept_master_key(settings.VAR / "secrets" / "master_key")
+
+
+@cache
+def _kept_master_key(path: Path) -> bytes:
+    return bytes.fromhex(read_or_create(path))
 
 
 def create_data_key(*, at: datetime | None = None) -> DataKey:
