@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Write the parts of the documents that come from the program: python tools/make_docs.py [--check].
 
-In: the command line and the state tables. Out: docs/reference/command-line.md (below its mark) and states.md;
-with --check nothing is written and the exit code is 1 if something is out of date.
+In: the command line, the state tables, the kinds of event. Out: docs/reference/command-line.md (below its mark),
+states.md and event-kinds.md; with --check nothing is written and the exit code is 1 if something is out of date.
 """
 
 from __future__ import annotations
@@ -78,12 +78,32 @@ def states() -> str:
     return "\n".join(parts)
 
 
+def event_kinds() -> str:
+    """Every kind of event that some `events.py` registers, by subject."""
+    from secure_communities.platform.events import registry
+
+    for path in sorted((ROOT / "src").rglob("events.py")):
+        importlib.import_module(".".join(path.relative_to(ROOT / "src").with_suffix("").parts))
+    parts = [
+        "# Kinds of event\n\nWhat the [event log](../explanation/event-log.md) can say; a kind that is not listed is refused."
+        " The lane is the side\nof a submission's life that the event belongs to.\n\n" + MARK
+    ]
+    subjects: dict[str, list[registry.Kind]] = {}
+    for kind in registry.all_kinds():
+        subjects.setdefault(kind.tag.partition(":")[0], []).append(kind)
+    for subject, kinds in subjects.items():
+        rows = [f"| `{kind.tag}` | {kind.title} | {kind.lane} |" for kind in kinds]
+        parts.append(f"## {subject}\n\n| kind | meaning | lane |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
 def documents() -> dict[Path, str]:
     """What each generated document should say."""
     handwritten = (REFERENCE / "command-line.md").read_text().split(MARK)[0]
     return {
         REFERENCE / "command-line.md": handwritten + MARK + "\n" + command_line(),
         REFERENCE / "states.md": states(),
+        REFERENCE / "event-kinds.md": event_kinds(),
     }
 
 
