@@ -85,8 +85,8 @@ def event_kinds() -> str:
     for path in sorted((ROOT / "src").rglob("events.py")):
         importlib.import_module(".".join(path.relative_to(ROOT / "src").with_suffix("").parts))
     parts = [
-        "# Kinds of event\n\nWhat the [event log](../explanation/event-log.md) can say; a kind that is not listed is refused."
-        " The lane is the side\nof a submission's life that the event belongs to.\n\n" + MARK
+        "# Kinds of event\n\nWhat the [event log](../explanation/event-log.md) can say; a kind not listed is refused."
+        " The lane is the side of\na submission's life that the event belongs to.\n\n" + MARK
     ]
     subjects: dict[str, list[registry.Kind]] = {}
     for kind in registry.all_kinds():
