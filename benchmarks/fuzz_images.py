@@ -1,27 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Throws mutants of valid images at the decode server, and looks whether anything but a refusal comes of it.
 
-    python benchmarks/fuzz_images.py --mutants 5000 [--seed 1] [--keep FOLDER] [--json]
-
 Counts how mutants end (decoded, refused by code, refused after a crash); every 200 mutants the valid images must still
-decode to the same pixels. With --keep, mutants that crash their decoder go to FOLDER. Exit 1 if a law breaks."""
+decode to the same pixels. With --keep, mutants that crash their decoder go to FOLDER. It fails if a law breaks."""
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import json
 import random
-import sys
 import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
+import click
 
-from secure_communities.interchange.images import DecodeServer, ImageRefused, Limits  # noqa: E402
-from tests.builders import images  # noqa: E402
+from secure_communities.interchange.images import DecodeServer, ImageRefused, Limits
+from tests.builders import images
 
 COMPRESSIONS = ("WSQ20", "WSQ20", "WSQ20", "JPEGB", "JPEGL", "JP2", "JP2L", "PNG", "NONE")
 SIZES = ((64, 64), (96, 80), (160, 120))
@@ -69,14 +64,13 @@ def outcome(server: DecodeServer, data: bytes, compression: str, size: tuple[int
     return "decoded"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mutants", type=int, default=5_000, help="how many (default 5000)")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="folder for mutants that crash their decoder")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    options = parser.parse_args()
-    chance, counts, broken = random.Random(options.seed), Counter(), []
+@click.command()
+@click.option("--mutants", default=5_000, show_default=True, type=click.IntRange(1), help="How many.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--keep", type=click.Path(path_type=Path), help="Folder for mutants that crash their decoder.")
+def command(mutants: int, seed: int, keep: Path | None) -> dict[str, object]:
+    """Mutants of valid images against the decode server; fails if anything but a refusal comes of it."""
+    chance, counts, broken = random.Random(seed), Counter(), []
     valid = [(name, size, images.encode(images.ridges(*size), name)) for name in {*COMPRESSIONS} for size in SIZES]
     valid.sort(key=lambda entry: entry[:2])
     by_name = {name: [entry for entry in valid if entry[0] == name] for name in COMPRESSIONS}
@@ -84,35 +78,30 @@ def main() -> int:
     with DecodeServer(limits=Limits(cpu_seconds=5, wall_seconds=10)) as server:
         pixels = [server.decode(data, name, width=size[0], height=size[1]).pixels for name, size, data in valid]
         process = server.process
-        for number in range(options.mutants):
+        for number in range(mutants):
             name, size, data = chance.choice(by_name[chance.choice(COMPRESSIONS)])
             mutant, begun = mutate(data, chance), time.perf_counter()
             ended = outcome(server, mutant, name, size)
             slowest = max(slowest, time.perf_counter() - begun)
             counts[f"{name}: {ended}"] += 1
-            if ended.endswith("crash") and options.keep:
-                options.keep.mkdir(parents=True, exist_ok=True)
-                (options.keep / f"{name}-{hashlib.sha256(mutant).hexdigest()[:12]}").write_bytes(mutant)
-            if (number + 1) % CHECK_EVERY == 0 or number + 1 == options.mutants:
+            if ended.endswith("crash") and keep:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / f"{name}-{hashlib.sha256(mutant).hexdigest()[:12]}").write_bytes(mutant)
+            if (number + 1) % CHECK_EVERY == 0 or number + 1 == mutants:
                 again = [server.decode(data, name, width=size[0], height=size[1]).pixels for name, size, data in valid]
                 if not all((new == old).all() for new, old in zip(again, pixels, strict=True)):
                     broken.append(f"valid images decode differently after mutant {number + 1}")
                 if server.process != process:
                     broken.append(f"the server was replaced before mutant {number + 1}")
-                if not options.json:
-                    print(f"\r{number + 1} of {options.mutants}", end="", file=sys.stderr, flush=True)
+                click.echo(f"{number + 1} of {mutants}", err=True)
     result = {
-        "mutants": options.mutants,
-        "seed": options.seed,
+        "mutants": mutants,
+        "seed": seed,
         "seconds": round(time.perf_counter() - started, 1),
         "slowest_ms": round(slowest * 1000),
         "outcomes": dict(sorted(counts.items())),
         "crashes_contained": sum(count for ended, count in counts.items() if ended.endswith("crash")),
-        "broken": broken,
     }
-    print(json.dumps(result, indent=2) if options.json else "\n" + json.dumps(result, indent=2))
-    return 1 if broken else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    if broken:
+        raise click.ClickException("; ".join(broken))
+    return result

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads every transaction file of a folder: does it come back byte for byte, does every image decode, how fast.
 
-In: folders or files. Out: a line (or, with --json, an object) for each file; exit code 1 if one was not read back."""
+In: folders or files. Out: a row for each file; it fails if one was not read back."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 import time
 from pathlib import Path
 from typing import Any
+
+import click
 
 from secure_communities.cli.interchange import describe
 from secure_communities.interchange.itl import CodecError, emit, parse
@@ -41,23 +40,15 @@ def read_file(file: Path, *, decode: bool) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Read every transaction file of a folder.")
-    parser.add_argument("paths", nargs="+", type=Path)
-    parser.add_argument("--no-decode", action="store_true", help="leave the images alone")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    options = parser.parse_args()
-    files = [file for path in options.paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
-    failed = 0
-    for file in files:
-        if file.is_dir() or (file.suffix.lower() not in SUFFIXES and file not in options.paths):
-            continue
-        result = read_file(file, decode=not options.no_decode)
-        failed += not result["read"]
-        print(json.dumps(result) if options.json else "  ".join(f"{name} {value}" for name, value in result.items()))
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--decode/--no-decode", default=True, help="Decode the images too (default).")
+def command(paths: tuple[Path, ...], decode: bool) -> dict[str, object]:
+    """Read every transaction file in PATHS and write it back."""
+    files = [file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+    chosen = [file for file in files if file.is_file() and (file.suffix.lower() in SUFFIXES or file in paths)]
+    results = [read_file(file, decode=decode) for file in chosen]
+    failed = [str(result["file"]) for result in results if not result["read"]]
+    if failed:
+        raise click.ClickException(f"not read back byte for byte: {', '.join(failed)}")
+    return {"files": len(results), "rows": results}
