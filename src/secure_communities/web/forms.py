@@ -156,6 +156,11 @@ class DraftForm(forms.Form):
             if self.cleaned_data.get(f"system_{row}")
         ]
 
+    @property
+    def evidence_fields(self) -> list[list[forms.BoundField]]:
+        """The fields of each piece of evidence, to stand in one row."""
+        return [[self[f"{name}_{row}"] for name in ("system", "record", "retrieved")] for row in EVIDENCE_ROWS]
+
     def hidden(self) -> DraftForm:
         """The same answers as hidden fields, to go along with a check page."""
         copy = DraftForm(self.data, now=self.now)

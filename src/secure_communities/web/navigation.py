@@ -6,11 +6,22 @@ Input: the request. Output: entries as the header component expects them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from secure_communities.platform import clock
+from secure_communities.platform.access.policy import POLICY, Permission
+from secure_communities.platform.access.roles import Role
+
+# Pages of a queue show to those whose roles hold one of these permissions.
+NEEDS: Mapping[str, tuple[Permission, ...]] = {
+    "web:submissions": (Permission.SUBMISSION_VIEW,),
+    "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
+    "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
+}
 # title, URL name, needs a signed-in user
 ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("My work", "web:my-work", True),
@@ -26,12 +37,21 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
     path = request.path if request is not None else ""
+    roles = user.roles(clock.now()) if user is not None and signed_in and hasattr(user, "roles") else None
     entries = []
     for title, name, needs_user in ENTRIES:
         href = address(name)
-        if href and (signed_in or not needs_user):
+        if href and (signed_in or not needs_user) and _serves(name, roles):
             entries.append({"title": title, "href": href, "current": path.startswith(href), "count": None})
     return entries
+
+
+def _serves(name: str, roles: frozenset[Role] | None) -> bool:
+    """Whether a page is of use to somebody with these roles; a page without needs is of use to everybody."""
+    if roles is None or name not in NEEDS:
+        return True
+    supervises = name == "web:research" and Role.SUPPORT_SUPERVISOR in roles
+    return supervises or any(roles & POLICY[permission].roles.keys() for permission in NEEDS[name])
 
 
 def address(name: str) -> str:

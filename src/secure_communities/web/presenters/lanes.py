@@ -23,6 +23,7 @@ PARTS = {
     "responses": "Responses", "delivery": "Delivery", "support-centre": "Support centre, automatic",
     "examination": "Rule of two examiners",
 }  # fmt: skip
+BY = {"api": "fetched over the API", "folder": "written to the agency's folder", "screen": "fetched on screen"}
 # The order of the immigration side's states on its main way, to tell what is done from what is to come.
 WAY = (
     Immigration.WAITING, Immigration.EXAMINER, Immigration.CONFIRMED, Immigration.QUERIED,
@@ -180,6 +181,13 @@ def _notice(life: Life, title: str, kind: str) -> dict[str, Any]:
     return _done_or("waiting", title, sent)
 
 
+def _detail(life: Life, event: Event) -> Any:
+    if event["kind"] == "response:delivered":
+        kind, by = str(event["data"].get("kind", "")), str(event["data"].get("by", ""))
+        return f"{kind.replace('_', ' ').capitalize()} response, {BY.get(by, by)}"
+    return "" if life.blind and event["kind"].endswith(":searched") else event["detail"]
+
+
 def timeline(life: Life, sight: Sight, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """What happened, newest first, as far as this reader may know it.
 
@@ -201,7 +209,7 @@ def timeline(life: Life, sight: Sight, names: Mapping[str, str]) -> list[dict[st
             {
                 "at": event["at"],
                 "title": event["title"],
-                "detail": "" if life.blind and event["kind"].endswith(":searched") else event["detail"],
+                "detail": _detail(life, event),
                 "actor": actor or ("An examiner of the register" if person else "The system"),
                 "actor_kind": "agency" if agency else event["actor_kind"],
                 "lane": event["lane"],

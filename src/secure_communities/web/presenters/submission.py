@@ -39,7 +39,7 @@ def identity_bar(
     agency = submission.originator
     return {
         "kind": states.PURPOSE.get(submission.purpose, submission.purpose),
-        "title": (booking.name if booking else "") or submission.control_number,
+        "title": (spaced(booking.name) if booking else "") or submission.control_number,
         "facts": [
             {"term": "Control number", "value": submission.control_number, "mono": True},
             {"term": "Agency", "value": f"{agency.agency.name} ({agency.ori})"},
@@ -56,6 +56,11 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def spaced(name: str) -> str:
+    """`SURNAME,GIVEN` as people write it."""
+    return ", ".join(part.strip() for part in name.split(",", 1))
+
+
 def day(text: str | None) -> str:
     """A CCYYMMDD date for people; as it stands when it is none."""
     if text and len(text) == 8 and text.isdigit():
@@ -70,8 +75,8 @@ def day(text: str | None) -> str:
 def booking_rows(booking: Booking) -> list[dict[str, Any]]:
     """What the booking says of the person: claims as submitted, nothing derived."""
     return [
-        {"term": "Name", "value": booking.name},
-        *([{"term": "Other names", "value": "; ".join(booking.aliases)}] if booking.aliases else []),
+        {"term": "Name", "value": spaced(booking.name)},
+        *([{"term": "Other names", "value": "; ".join(map(spaced, booking.aliases))}] if booking.aliases else []),
         {"term": "Date of birth", "value": ", ".join(day(one) for one in booking.birth_dates)},
         {"term": "Sex", "value": SEXES.get(booking.sex, booking.sex)},
         {"term": "Agency case", "value": booking.agency_case, "mono": True},
@@ -104,7 +109,7 @@ def finding_rows(findings: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "code": one["code"],
             "tag": one.get("tag"),
-            "record": None if one.get("record") is None else one["record"] + 1,
+            "record": one.get("record"),
             "message": {
                 "text": one["message"],
                 "note": f"at byte {one['offset']:,}" if one.get("offset") is not None else "",

@@ -106,7 +106,7 @@ def compare(request: HttpRequest, examination_id: int) -> HttpResponse:
         "closed_to_reader": _why_closed(request, examination),
         "action": request.get_full_path(),
     }  # fmt: skip
-    return frame.show(request, "web/compare.html", context, status=409 if refusal else 422 if form.errors else 200)
+    return frame.show(request, "web/compare.html", context, status=409 if refusal else 200)
 
 
 def _chosen(request: HttpRequest, candidates: list[Candidate]) -> Candidate:
@@ -123,7 +123,6 @@ def _bar(examination: Examination, submission: Submission) -> dict[str, Any]:
             {"term": "Candidates", "value": examination.candidates.count()},
             {"term": "Waiting since", "at": examination.opened_at},
         ],
-        "lanes": [examination.register],
         "clock": {
             "due": examination.due_at, "started": examination.opened_at, "stopped": examination.closed_at,
             "now": clock.now(), "label": "Due",

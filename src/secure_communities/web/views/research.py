@@ -195,7 +195,7 @@ def draft(request: HttpRequest, query_id: int) -> HttpResponse:
     form = DraftForm(request.POST, now=clock.now())
     step = request.POST.get("step", "check")
     if not form.is_valid() or step == "edit":
-        return _page(request, query, draft_form=form, status=200 if form.is_valid() else 422)
+        return _page(request, query, draft_form=form)
     if step == "confirm":
         try:
             services.draft(
@@ -223,7 +223,7 @@ def send_back(request: HttpRequest, query_id: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     frame.require(request, Permission.DETERMINATION_SIGN)
     if not form.is_valid():
-        return _page(request, query, return_form=form, status=422)
+        return _page(request, query, return_form=form)
     try:
         services.return_draft(
             query_id=query.pk, officer=request.user, reason=form.cleaned_data["reason"], at=clock.now()
@@ -241,7 +241,7 @@ def sign(request: HttpRequest, query_id: int) -> HttpResponse:
     frame.require(request, Permission.DETERMINATION_SIGN)
     form = SignForm(request.POST)
     if not form.is_valid():
-        return _page(request, query, sign_form=form, status=422)
+        return _page(request, query, sign_form=form)
     try:
         services.sign(
             query_id=query.pk, officer=request.user, draft_id=form.cleaned_data["draft"],

@@ -81,6 +81,7 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
     booking = _booking(opened) if sight.person else None
     clocks = life.clocks(opened, sight, now=now)
     running = next((one for one in clocks if not one["stopped"]), None)
+    shown = _messages(opened, sight, token)
     context = {
         "trail": [{"title": "Submissions", "href": reverse("web:submissions")}, {"title": opened.control_number}],
         "bar": submission.identity_bar(opened, booking, sight, clock=running),
@@ -95,8 +96,8 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
         "booking_rows": submission.booking_rows(booking) if booking else None,
         "charge_rows": submission.charge_rows(booking) if booking else None,
         "charge_columns": submission.CHARGE_COLUMNS,
-        "messages_shown": _messages(opened, sight, token),
-        "speaks_of_a_match": sight.immigration or sight.answers,
+        "messages_shown": shown,
+        "speaks_of_a_match": sight.immigration or any(one["lane"] == "immigration" for one in shown),
         "file_url": _file_url(opened, token) if sight.person else "",
         "query_url": _query_url(opened, purpose),
     }  # fmt: skip

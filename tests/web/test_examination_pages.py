@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The comparison: prints and a form, no score, no name, no other examiner's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from secure_communities.biometrics.decision import Outcome
+from secure_communities.identify.examination.models import Candidate, Decision, Examination
+from secure_communities.identify.galleries.models import Register
+from secure_communities.identify.intake import services as intake
+from secure_communities.identify.intake.states import Move
+from secure_communities.platform.access.roles import Role
+from secure_communities.platform.events.models import Event
+from tests.identify.builders import (
+    AT,
+    a_candidate_match,
+    a_criminal_subject,
+    a_specialist,
+    an_accepted_submission,
+    an_examiner,
+    an_immigration_subject,
+    exclude,
+    identify,
+)
+from tests.platform.builders import a_user
+from tests.platform.ui.markup import find
+from tests.web.conftest import SignedIn
+
+pytestmark = pytest.mark.django_db
+
+RATIONALE = "Ridges agree in eight fingers."
+
+
+def open_comparison(client: Client, compared: Examination, **query: Any) -> Any:
+    return client.get(f"/examination/{compared.pk}/", {"purpose": "examination", **query})
+
+
+def decide(client: Client, compared: Examination, verdict: str, rationale: str = RATIONALE) -> Any:
+    path = f"/examination/{compared.pk}/?purpose=examination"
+    return client.post(path, {"verdict": verdict, "rationale": rationale})
+
+
+def candidate_of(compared: Examination) -> Candidate:
+    return compared.candidates.get(rank=1)
+
+
+def readings() -> int:
+    return Event.objects.filter(kind="submission:read", purpose="examination").count()
+
+
+@pytest.mark.parametrize("role", [Role.BOOKING_OFFICER, Role.SUPPORT_SPECIALIST, Role.AUDITOR, Role.OPERATOR])
+def test_only_examiners_open_comparisons(desk: SignedIn, role: Role) -> None:
+    compared = a_candidate_match()
+    client = desk(a_user(role))
+    assert client.get("/examination/").status_code == 403
+    assert open_comparison(client, compared).status_code == 403
+    candidate = candidate_of(compared)
+    assert decide(client, compared, f"identification:{candidate.pk}").status_code == 403
+    assert not Decision.objects.exists() and readings() == 0
+
+
+def test_the_list_holds_what_waits_for_this_examiner(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    examiner = an_examiner()
+    assert compared.submission.control_number in desk(examiner).get("/examination/").content.decode()
+    identify(compared, examiner)
+    html = desk(examiner).get("/examination/").content.decode()
+    assert compared.submission.control_number not in html
+    assert "No comparison waits for you." in html
+
+
+def test_a_comparison_opens_for_a_stated_purpose_and_the_reading_is_logged(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    client = desk(an_examiner())
+    asked = client.get(f"/examination/{compared.pk}/").content.decode()
+    assert "Why do you open this record?" in asked
+    assert readings() == 0
+    assert open_comparison(client, compared).status_code == 200
+    assert readings() == 1
+
+
+def test_no_score_and_no_name_is_shown(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    compared.candidates.update(score=4711.25, finger_scores={"1": 8151.75})
+    html = open_comparison(desk(an_examiner()), compared).content.decode()
+    assert "4711" not in html and "8151" not in html
+    assert "score" not in find(html, "main")[0].text.lower()
+    assert "SAMPLE" not in html and "VIOLETTA" not in html
+    assert "it is not a detainer" in html
+
+
+def test_probe_and_candidate_stand_side_by_side_finger_by_finger(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    html = open_comparison(desk(an_examiner()), compared).content.decode()
+    captions = [one.text for one in find(html, "figcaption")]
+    assert len(captions) == 20
+    assert "Probe: right thumb" in captions[0] and "Candidate 1: right thumb" in captions[1]
+    images = [one.attributes["href"] for one in find(html, "image")]
+    assert len(images) == 10 and all("/fingers/" in one for one in images)
+    assert "template only" in captions[1]
+
+
+def test_several_candidates_are_chosen_by_a_link(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    other = an_immigration_subject(person=5)
+    Candidate.objects.create(examination=compared, subject=other, rank=2, score=1.0, policy_version="test")
+    client = desk(an_examiner())
+    html = open_comparison(client, compared, candidate="2").content.decode()
+    assert [one.text for one in find(html, "a") if one.get("aria-current") == "page"][-1] == "Candidate 2"
+    assert "Candidate 2: right thumb" in find(html, "figcaption")[1].text
+    assert open_comparison(client, compared, candidate="77").status_code == 200
+
+
+def test_a_candidates_image_needs_the_pass_of_the_open_comparison(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    path = f"/examination/{compared.pk}/candidates/{candidate_of(compared).pk}/1.png"
+    assert desk(an_examiner()).get(path).status_code == 403
+    assert desk(an_examiner()).get(path, {"view": "forged"}).status_code == 403
+
+
+@pytest.mark.parametrize("verdict", ["identification", "exclusion", "inconclusive"])
+def test_a_decision_is_recorded_and_the_next_page_does_not_tell_of_the_other(desk: SignedIn, verdict: str) -> None:
+    compared = a_candidate_match()
+    identify(compared)
+    examiner = an_examiner()
+    chosen = f"{verdict}:{candidate_of(compared).pk}" if verdict == "identification" else verdict
+    answer = decide(desk(examiner), compared, chosen)
+    assert answer.headers["Location"] == f"/examination/{compared.pk}/done/"
+    decision = Decision.objects.get(examiner=examiner)
+    assert (decision.verdict, decision.rationale) == (verdict, RATIONALE)
+    said = find(desk(examiner).get(answer.headers["Location"]).content.decode(), of_class="ui-done")[0].text
+    assert "Nothing leaves before two examiners have confirmed" in said
+    for word in ("disagree", "confirmed the match", "rejected", "excluded"):
+        assert word not in said
+
+
+def test_the_page_after_deciding_is_the_same_whatever_was_concluded(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    first, second = an_examiner(), an_examiner()
+    identify(compared, first)
+    before = desk(first).get(f"/examination/{compared.pk}/done/").content
+    exclude(compared, second)
+    assert find(desk(first).get(f"/examination/{compared.pk}/done/").content.decode(), of_class="ui-done")[0].text in (
+        find(before.decode(), of_class="ui-done")[0].text
+    )
+
+
+def test_the_page_after_deciding_belongs_to_those_who_decided(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    assert desk(an_examiner()).get(f"/examination/{compared.pk}/done/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({}, ["Choose your conclusion.", "a decision needs its rationale."]),
+        ({"verdict": "exclusion", "rationale": "  "}, ["a decision needs its rationale."]),
+        ({"verdict": "identification:999999", "rationale": "x"}, ["Choose one of the conclusions."]),
+    ],
+)
+def test_an_incomplete_decision_says_what_is_missing(desk: SignedIn, form: dict[str, str], said: list[str]) -> None:
+    compared = a_candidate_match()
+    answer = desk(an_examiner()).post(f"/examination/{compared.pk}/?purpose=examination", form)
+    summary = find(answer.content.decode(), of_class="ui-errors")[0].text
+    for sentence in said:
+        assert sentence in summary
+    assert not Decision.objects.exists()
+
+
+def test_the_same_examiner_is_told_that_a_second_decision_is_not_theirs(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    examiner = an_examiner()
+    identify(compared, examiner)
+    client = desk(examiner)
+    html = open_comparison(client, compared).content.decode()
+    assert "You decided this comparison already" in html
+    assert find(html, "textarea") == []
+    assert decide(client, compared, "exclusion").status_code in (403, 409)
+    assert Decision.objects.count() == 1
+
+
+def test_a_disagreement_goes_to_a_lead_examiner_and_to_nobody_else(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    identify(compared)
+    exclude(compared)
+    third = open_comparison(desk(an_examiner()), compared).content.decode()
+    assert "Only a lead examiner resolves a disagreement" in third
+    lead = desk(a_user(Role.LEAD_EXAMINER))
+    assert "Needs a lead examiner" in lead.get("/examination/").content.decode()
+    assert find(open_comparison(lead, compared).content.decode(), "textarea")
+
+
+def test_a_completed_comparison_shows_no_prints(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    exclude(compared)
+    exclude(compared)
+    html = open_comparison(desk(an_examiner()), compared).content.decode()
+    assert "This comparison is complete." in html
+    assert not find(html, "figure")
+
+
+def test_a_possible_match_of_the_criminal_register_is_decided_by_one_examiner(desk: SignedIn) -> None:
+    subject = a_criminal_subject(person=1)
+    submission = an_accepted_submission()
+    intake.move_criminal(intake.locked(submission.pk), Move.POSSIBLE)
+    compared = Examination.objects.create(
+        submission=submission, register=Register.CRIMINAL, opened_at=AT, due_at=AT.replace(hour=16)
+    )
+    candidate = Candidate.objects.create(
+        examination=compared, subject=subject, rank=1, score=1.0, policy_version=Outcome.POSSIBLE
+    )
+    client = desk(an_examiner())
+    assert decide(client, compared, f"identification:{candidate.pk}").status_code == 302
+    submission.refresh_from_db()
+    assert submission.criminal_state == "answered"
+    assert "first response follows" in client.get(f"/examination/{compared.pk}/done/").content.decode()
+
+
+def test_a_specialist_is_led_nowhere_near_comparisons(desk: SignedIn) -> None:
+    html = desk(a_specialist()).get("/my-work/").content.decode()
+    assert "/examination/" not in html
