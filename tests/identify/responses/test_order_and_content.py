@@ -75,18 +75,33 @@ def test_the_second_response_waits_for_the_first_and_both_leave_in_order() -> No
     query = a.a_confirmed_match(answered=False)
     a.a_determination(query)
     held = message(query.submission, MessageKind.SECOND)
-    assert held.state == MessageState.HELD
+    assert held.state == MessageState.HELD and held.content is None
     assert not selectors.ready_for_agency(query.submission).exists()
     submission = a.search_criminal(query.submission)
     kinds = [one.kind for one in selectors.ready_for_agency(submission)]
     assert kinds == [MessageKind.FIRST, MessageKind.SECOND]
 
 
+@pytest.mark.parametrize("answered", [True, False], ids=["answered before", "answered after"])
+@pytest.mark.parametrize("known", [True, False], ids=["ident", "non-ident"])
+def test_the_second_response_never_contradicts_the_first(known: bool, answered: bool) -> None:
+    if known:
+        a.a_criminal_subject()
+    query = a.a_confirmed_match(answered=answered)
+    a.a_determination(query)
+    if not answered:
+        a.search_criminal(query.submission)
+    findings = {
+        parsed(query.submission, kind).of_type(2)[0].text("2.059") for kind in (MessageKind.FIRST, MessageKind.SECOND)
+    }
+    assert findings == {"I" if known else "N"}
+
+
 def test_the_database_does_not_let_a_notice_leave_before_the_first_response() -> None:
     query = a.a_confirmed_match(answered=False)
     a.a_determination(query)
     held = message(query.submission, MessageKind.SECOND)
-    held.state, held.ready_at = MessageState.READY, a.AT
+    held.state, held.ready_at, held.content = MessageState.READY, a.AT, b"x"
     with pytest.raises(IntegrityError, match="first response leaves first"), transaction.atomic():
         held.save()
 

@@ -42,6 +42,7 @@ class Submission(models.Model):
     immigration_state = models.CharField(
         max_length=16, choices=_choices(Immigration), default=Immigration.WAITING.value
     )
+    criminal_ident = models.BooleanField(null=True)  # the finding of the first response, once it has left
     retain = models.BooleanField(default=False)
     findings = models.JSONField(default=list)
     timings = models.JSONField(default=dict)

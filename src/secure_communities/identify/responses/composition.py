@@ -130,16 +130,22 @@ def error(request: Transaction | Header, *, tcn: str, findings: Sequence[Finding
     return error_response(request, tcn=tcn, date=at.date(), gmt=at, findings=findings)
 
 
-def no_match(request: Transaction, *, tcn: str, at: datetime) -> Transaction:
+def no_match(request: Transaction, *, tcn: str, ident: bool, at: datetime) -> Transaction:
     """The no-match notice: an unsolicited SRE that carries the IDR as text and says nothing else."""
     data = ImmigrationDataResponse(
         kind=Kind.NO_MATCH, tcn=request.tcn or "", destination=request.ori or "", generated_at=at
     )
-    return _unsolicited(request, tcn=tcn, at=at, text=data.encode(), notice=NO_MATCH_NOTICE)
+    return _unsolicited(request, tcn=tcn, ident=ident, at=at, text=data.encode(), notice=NO_MATCH_NOTICE)
 
 
 def second(
-    request: Transaction, *, tcn: str, subject: RegisterSubject, determination: Determination | None, at: datetime
+    request: Transaction,
+    *,
+    tcn: str,
+    ident: bool,
+    subject: RegisterSubject,
+    determination: Determination | None,
+    at: datetime,
 ) -> Transaction:
     """The second response: IDR and IAR joined, or `IAR:PENDING` while there is no determination."""
     ruling = protection.ruling(subject)
@@ -148,12 +154,13 @@ def second(
     if determination is not None:
         answer = _support_response(request.tcn or "", request.ori or "", determination, ruling, at=at)
     both = CombinedResponse(data, answer).for_agency(protected_answer=PROTECTED_ANSWER)
-    return _unsolicited(request, tcn=tcn, at=at, text=both.encode(), notice=SECOND_RESPONSE)
+    return _unsolicited(request, tcn=tcn, ident=ident, at=at, text=both.encode(), notice=SECOND_RESPONSE)
 
 
-def _unsolicited(request: Transaction, *, tcn: str, at: datetime, text: str, notice: str) -> Transaction:
+def _unsolicited(request: Transaction, *, tcn: str, ident: bool, at: datetime, text: str, notice: str) -> Transaction:
+    """`ident` repeats the criminal register's finding, so that 2.059 never says two things of one submission."""
     return submission_results(
-        request, tcn=tcn, date=at.date(), gmt=at, ident=False, rap_sheet=text,
+        request, tcn=tcn, date=at.date(), gmt=at, ident=ident, rap_sheet=text,
         messages=["SYNTHETIC DATA", notice, BANNER],
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ class Message(models.Model):
     recipient = models.CharField(max_length=9)
     tcn = models.CharField(max_length=40, unique=True)
     media_type = models.CharField(max_length=60)
-    content = models.BinaryField()  # sealed under the submission's data key
+    content = models.BinaryField(null=True)  # sealed under the submission's data key; none while held
     state = models.CharField(max_length=12, choices=[(one.value, one.value) for one in MessageState])
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)
@@ -32,6 +32,10 @@ class Message(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["submission", "kind", "version"], name="one_message_of_a_kind_and_version"),
+            models.CheckConstraint(
+                name="only_a_held_message_is_empty",
+                condition=Q(state="held", content__isnull=True) | (~Q(state="held") & Q(content__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="message_times_follow_its_state",
                 condition=Q(state="held", ready_at__isnull=True, delivered_at__isnull=True)

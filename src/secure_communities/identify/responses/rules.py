@@ -36,8 +36,3 @@ TO_THE_AGENCY = frozenset({MessageKind.FIRST, MessageKind.ERROR}) | FOLLOW_THE_F
 
 # EBTS: CNA takes no answer; it gets an ERRT on failure and nothing on success (ebts 4.1).
 ANSWERED_TYPES = frozenset({"CAR", "CPDR", "CPNU"})
-
-
-def first_state(kind: MessageKind, *, first_left: bool) -> MessageState:
-    """The state a new message starts in: what follows the first response waits until that has left."""
-    return MessageState.HELD if kind in FOLLOW_THE_FIRST and not first_left else MessageState.READY

@@ -61,6 +61,8 @@ def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, 
     rap_sheet = records.rap_sheet(subject, at=at) if subject is not None and booking.rap_sheet_wanted else None
     if submission.retain:
         subject = _retain(submission, booking, subject, at=at)
+    submission.criminal_ident = ident
+    submission.save(update_fields=["criminal_ident"])
     intake.move_criminal(submission, Move.ANSWER)
     if submission.transaction_type in rules.ANSWERED_TYPES:
         tcn = _new_tcn(submission, MessageKind.FIRST)
@@ -98,11 +100,8 @@ def _retain(
 
 def answer_no_match(submission: Submission, *, at: datetime) -> None:
     """Nothing was found, or nothing was confirmed: a notice to those who take it, saying only that."""
-    if not _agency_takes(submission, matched=False, at=at):
-        return
-    tcn = _new_tcn(submission, MessageKind.NO_MATCH)
-    answer = composition.no_match(_request(submission), tcn=tcn, at=at)
-    _keep(submission, MessageKind.NO_MATCH, answer, tcn=tcn, event="response:no-match", at=at)
+    if _agency_takes(submission, matched=False, at=at):
+        _follow_up(submission, MessageKind.NO_MATCH, at=at)
 
 
 def send_query(query: StatusQuery, *, at: datetime) -> None:
@@ -120,30 +119,20 @@ def acknowledge_query(query: StatusQuery, *, at: datetime) -> None:
 
 def answer_pending(query: StatusQuery, *, at: datetime) -> None:
     """The target time passed: the match data with `IAR:PENDING`; the answer follows as a supplement."""
-    submission = query.submission
-    if not _agency_takes(submission, matched=True, at=at):
-        return
-    tcn = _new_tcn(submission, MessageKind.PENDING)
-    subject = query.subject
-    answer = composition.second(_request(submission), tcn=tcn, subject=subject, determination=None, at=at)
-    _keep(submission, MessageKind.PENDING, answer, tcn=tcn, event="response:pending", at=at)
+    if _agency_takes(query.submission, matched=True, at=at):
+        _follow_up(query.submission, MessageKind.PENDING, at=at)
 
 
 def answer_determined(determination: Determination, *, at: datetime) -> None:
     """The support centre's response (IAR) and, joined to the match data, the second response to the jail."""
-    query, submission = determination.query, determination.query.submission
-    subject = query.subject
-    version = determination.version
+    submission, version = determination.query.submission, determination.version
     text = composition.support_response(submission, determination, at=at)
     _keep_text(submission, MessageKind.SUPPORT_RESPONSE, text, to_centre=False, version=version, at=at)
     submission.refresh_from_db(fields=["immigration_state"])
     if submission.immigration_state == Immigration.DETERMINED:
         intake.move_immigration(submission, Move.ANSWER, at=at)
-    if not _agency_takes(submission, matched=True, at=at):
-        return
-    tcn = _new_tcn(submission, MessageKind.SECOND, version)
-    answer = composition.second(_request(submission), tcn=tcn, subject=subject, determination=determination, at=at)
-    _keep(submission, MessageKind.SECOND, answer, tcn=tcn, event="response:second", version=version, at=at)
+    if _agency_takes(submission, matched=True, at=at):
+        _follow_up(submission, MessageKind.SECOND, version=version, at=at)
 
 
 # -- keeping and releasing -----------------------------------------------------------------------------------------
@@ -181,38 +170,88 @@ def _first_left(submission: Submission) -> bool:
 
 
 def _keep(
-    submission: Submission,
-    kind: MessageKind,
-    answer: Transaction,
-    *,
-    tcn: str,
-    event: str,
-    at: datetime,
-    version: int = 1,
+    submission: Submission, kind: MessageKind, answer: Transaction, *, tcn: str, event: str, at: datetime
 ) -> Message:
-    state = rules.first_state(kind, first_left=_first_left(submission))
+    """Keep an answer that leaves at once: the first response or an error response."""
+    message, new = Message.objects.get_or_create(
+        submission=submission,
+        kind=kind,
+        version=1,
+        defaults={
+            **_envelope(submission, tcn=tcn, at=at),
+            "content": _sealed(submission, answer),
+            "state": MessageState.READY,
+            "ready_at": at,
+        },
+    )
+    if new:
+        _note(submission, event, at=at, data={"message": message.pk, "tcn": tcn, "version": 1})
+        _deliver_later(message)
+    return message
+
+
+FOLLOW_UP_EVENTS = {
+    MessageKind.NO_MATCH: "response:no-match",
+    MessageKind.PENDING: "response:pending",
+    MessageKind.SECOND: "response:second",
+}
+
+
+def _follow_up(submission: Submission, kind: MessageKind, *, at: datetime, version: int = 1) -> None:
+    """A message that follows the first response: composed and let go once that has left, until then held empty.
+
+    It repeats the finding of the criminal register (2.059), which is not known before.
+    """
+    tcn = _new_tcn(submission, kind, version)
     message, new = Message.objects.get_or_create(
         submission=submission,
         kind=kind,
         version=version,
-        defaults={
-            "sender": institution.CRIMINAL_REGISTER,
-            "recipient": submission.originator.ori,
-            "tcn": tcn,
-            "media_type": EBTS,
-            "content": keys.seal(submission.data_key, itl.emit(answer), context=CONTENT),
-            "state": state,
-            "created_at": at,
-            "ready_at": at if state is MessageState.READY else None,
-        },
+        defaults={**_envelope(submission, tcn=tcn, at=at), "content": None, "state": MessageState.HELD},
     )
-    if new:
-        _note(submission, event, at=at, data={"message": message.pk, "tcn": tcn, "version": version})
-        if state is MessageState.HELD:
-            _note(submission, "response:held", at=at, data={"message": message.pk})
-        else:
-            _deliver_later(message)
-    return message
+    if not new:
+        return
+    _note(submission, FOLLOW_UP_EVENTS[kind], at=at, data={"message": message.pk, "tcn": tcn, "version": version})
+    if _first_left(submission):
+        _let_go(submission, message, at=at)
+    else:
+        _note(submission, "response:held", at=at, data={"message": message.pk})
+
+
+def _release(submission: Submission, *, at: datetime) -> None:
+    """Let go what waited for the first response, in the order in which it fell due."""
+    for message in submission.messages.filter(state=MessageState.HELD).order_by("id"):
+        _let_go(submission, message, at=at)
+
+
+def _let_go(submission: Submission, message: Message, *, at: datetime) -> None:
+    request, ident = _request(submission), bool(submission.criminal_ident)
+    if message.kind == MessageKind.NO_MATCH:
+        answer = composition.no_match(request, tcn=message.tcn, ident=ident, at=at)
+    else:
+        query = submission.query
+        determination = query.determinations.filter(version=message.version).first()
+        answer = composition.second(
+            request, tcn=message.tcn, ident=ident, subject=query.subject, at=at,
+            determination=determination if message.kind == MessageKind.SECOND else None,
+        )  # fmt: skip
+    message.content, message.state, message.ready_at = _sealed(submission, answer), MessageState.READY, at
+    message.save(update_fields=["content", "state", "ready_at"])
+    _deliver_later(message)
+
+
+def _envelope(submission: Submission, *, tcn: str, at: datetime) -> dict[str, Any]:
+    return {
+        "sender": institution.CRIMINAL_REGISTER,
+        "recipient": submission.originator.ori,
+        "tcn": tcn,
+        "media_type": EBTS,
+        "created_at": at,
+    }
+
+
+def _sealed(submission: Submission, answer: Transaction) -> bytes:
+    return keys.seal(submission.data_key, itl.emit(answer), context=CONTENT)
 
 
 def _keep_text(
@@ -249,14 +288,6 @@ def _note(
     )  # fmt: skip
 
 
-def _release(submission: Submission, *, at: datetime) -> None:
-    """Let go what waited for the first response, in the order in which it was composed."""
-    for message in submission.messages.filter(state=MessageState.HELD).order_by("id"):
-        message.state, message.ready_at = MessageState.READY, at
-        message.save(update_fields=["state", "ready_at"])
-        _deliver_later(message)
-
-
 def _deliver_later(message: Message) -> None:
     from secure_communities.identify.responses.jobs import deliver
 
@@ -264,7 +295,9 @@ def _deliver_later(message: Message) -> None:
 
 
 def content_of(message: Message) -> bytes:
-    """A message as it goes out."""
+    """A message as it goes out. A held message has no content yet: LookupError."""
+    if message.content is None:
+        raise LookupError(f"{message} is held until the first response leaves")
     return keys.unseal(message.submission.data_key, message.content, context=CONTENT)
 
 
