@@ -22,6 +22,7 @@ import click
 ORI = "ZZTX00101"
 SEED = 7_000
 PATIENCE = 900.0
+IDENTITY = {"family": "SAMPLE", "given": "BENCH", "pob": "XX", "sex": "X"}
 
 
 @click.command()
@@ -170,7 +171,7 @@ def _enrol(number: int, tenprint: Mapping[int, Any]) -> None:
             register=Register.IMMIGRATION, source=Source.ENCOUNTER, tenprint=tenprint, number=fin, actor=actor, at=at
         )
         records.open_immigration_record(
-            subject=subject, identities=[], a_number=None, last_encounter=None, protected_class="NONE", at=at,
+            subject=subject, identities=[IDENTITY], a_number=None, last_encounter=None, protected_class="NONE", at=at,
             actor=actor,
         )  # fmt: skip
 
