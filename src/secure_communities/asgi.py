@@ -7,5 +7,7 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from secure_communities.platform.bodies import LimitedBodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secure_communities.settings")
-application = get_asgi_application()
+application = LimitedBodies(get_asgi_application())

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Path, Router, Schema, Status
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from secure_communities.api.authentication import staff
 from secure_communities.api.errors import Problem
@@ -20,6 +21,19 @@ from secure_communities.interchange.messages.vocabulary import Determination as 
 from secure_communities.platform import clock
 
 router = Router(tags=["Casework"], auth=staff)
+
+
+def _printable(text: str) -> str:
+    if any(not letter.isprintable() and letter not in "\n\t" for letter in text):
+        raise ValueError("write it without control characters")
+    return text
+
+
+# What a person writes: stored as it is, shown on screens, so without what only steers terminals and screens.
+Words = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_printable)]
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
+Number = Annotated[int, Path(ge=1, lt=2**63)]
+Reference = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class CandidateOut(Schema):
@@ -45,8 +59,8 @@ class DecisionIn(Schema):
     """An examiner's decision; `candidate` for identifications only."""
 
     verdict: Verdict
-    candidate: int | None = None
-    rationale: str
+    candidate: Reference | None = None
+    rationale: Words
 
 
 class FindingOut(Schema):
@@ -69,18 +83,18 @@ class QueryOut(Schema):
 class EvidenceIn(Schema):
     """One record relied on."""
 
-    system: str
-    record: str
-    retrieved_at: datetime
-    summary: str = ""
+    system: Line
+    record: Line
+    retrieved_at: AwareDatetime
+    summary: Words = ""
 
 
 class DraftIn(Schema):
     """A proposed determination."""
 
     code: DeterminationCode
-    evidence: list[EvidenceIn]
-    confidence: str
+    evidence: Annotated[list[EvidenceIn], Field(max_length=100)]
+    confidence: Line
 
 
 class DraftOut(Schema):
@@ -92,15 +106,15 @@ class DraftOut(Schema):
 class SignatureIn(Schema):
     """An officer's signature under one draft."""
 
-    draft: int
-    authority: str
-    reason: str
+    draft: Reference
+    authority: Line
+    reason: Words
 
 
 class ReturnIn(Schema):
     """Why a draft goes back."""
 
-    reason: str
+    reason: Words
 
 
 class DeterminationOut(Schema):
@@ -130,8 +144,10 @@ def list_examinations(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.post("/examinations/{examination_id}/decisions", response={200: FindingOut, 403: Problem, 409: Problem})
-def decide(request: HttpRequest, examination_id: int, payload: DecisionIn) -> dict[str, Any]:
+@router.post(
+    "/examinations/{examination_id}/decisions", response={200: FindingOut, 403: Problem, 404: Problem, 409: Problem}
+)
+def decide(request: HttpRequest, examination_id: Number, payload: DecisionIn) -> dict[str, Any]:
     """Record one's own decision."""
     resolution = examination.decide(
         examination_id=examination_id, examiner=request.user, verdict=payload.verdict, candidate_id=payload.candidate,
@@ -156,8 +172,8 @@ def list_queries(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.post("/queries/{query_id}/drafts", response={200: DraftOut, 403: Problem, 409: Problem})
-def draft(request: HttpRequest, query_id: int, payload: DraftIn) -> dict[str, Any]:
+@router.post("/queries/{query_id}/drafts", response={200: DraftOut, 403: Problem, 404: Problem, 409: Problem})
+def draft(request: HttpRequest, query_id: Number, payload: DraftIn) -> dict[str, Any]:
     """Propose a determination (support-centre specialists)."""
     evidence = [
         {**one.dict(exclude={"retrieved_at"}), "retrieved_at": one.retrieved_at.isoformat()} for one in payload.evidence
@@ -169,15 +185,17 @@ def draft(request: HttpRequest, query_id: int, payload: DraftIn) -> dict[str, An
     return {"draft": made.pk}
 
 
-@router.post("/queries/{query_id}/return", response={204: None, 403: Problem, 409: Problem})
-def return_draft(request: HttpRequest, query_id: int, payload: ReturnIn) -> tuple[int, None]:
+@router.post("/queries/{query_id}/return", response={204: None, 403: Problem, 404: Problem, 409: Problem})
+def return_draft(request: HttpRequest, query_id: Number, payload: ReturnIn) -> Status[None]:
     """Send a draft back (authorised officers)."""
     research.return_draft(query_id=query_id, officer=request.user, reason=payload.reason, at=clock.now())
-    return 204, None
+    return Status(204, None)
 
 
-@router.post("/queries/{query_id}/signature", response={200: DeterminationOut, 403: Problem, 409: Problem})
-def sign(request: HttpRequest, query_id: int, payload: SignatureIn) -> dict[str, Any]:
+@router.post(
+    "/queries/{query_id}/signature", response={200: DeterminationOut, 403: Problem, 404: Problem, 409: Problem}
+)
+def sign(request: HttpRequest, query_id: Number, payload: SignatureIn) -> dict[str, Any]:
     """Sign a draft (authorised officers, never the drafter): from here it is a determination."""
     made = research.sign(
         query_id=query_id, officer=request.user, draft_id=payload.draft, authority=payload.authority,

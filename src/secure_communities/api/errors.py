@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
+from ninja.errors import ValidationError
 
 from secure_communities.identify.examination.services import DecisionRefused
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing
@@ -32,6 +34,18 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     ResearchRefused: (409, "RESEARCH_REFUSED", "Open the query again and read its present state."),
 }
 
+# What pydantic calls it, and how we say it: its own messages may repeat what was sent.
+SHAPES = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "string_too_long": "is too long",
+    "string_unicode": "is not readable text",
+    "too_long": "holds too many entries",
+    "value_error": "write it without control characters",
+    "enum": "is none of the values the schema lists",
+    "timezone_aware": "needs its time zone",
+}
+
 ADVICE = {
     400: "Send one ANSI/NIST-ITL transaction file as the request body.",
     403: "Use the key of the ORI named in field 1.008.",
@@ -50,6 +64,27 @@ def register(api: NinjaAPI) -> None:
 
     for kind in ANSWERS:
         api.add_exception_handler(kind, answer)
+
+    @api.exception_handler(ObjectDoesNotExist)
+    def absent(request: HttpRequest, error: ObjectDoesNotExist) -> HttpResponse:
+        """A comparison or query of a number that was never given."""
+        body = {"code": "NOT_FOUND", "detail": "There is no such item.", "what_to_do": "Open your list again."}
+        return api.create_response(request, body, status=404)
+
+    @api.exception_handler(ValidationError)
+    def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        """A request of another shape than the schema's: the places and what is wrong there, never what was sent."""
+        places = [
+            f"{'.'.join(str(step) for step in one.get('loc', ()) if isinstance(step, int) or step.isidentifier())}: "
+            f"{SHAPES.get(str(one.get('type')), 'not of the shape the schema gives')}"
+            for one in error.errors[:20]
+        ]
+        body = {
+            "code": "MALFORMED",
+            "detail": "; ".join(places)[:2_000] or "the request has another shape than the schema gives",
+            "what_to_do": "See the schema under /api/v1/docs.",
+        }
+        return api.create_response(request, body, status=422)
 
     @api.exception_handler(TransportRefusal)
     def refused(request: HttpRequest, error: TransportRefusal) -> HttpResponse:

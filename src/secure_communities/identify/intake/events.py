@@ -13,6 +13,7 @@ register(
     Kind("submission:refused", "Refused: error response prepared", tone=Tone.ATTENTION),
     Kind("submission:unreadable", "Unreadable input refused at the door", tone=Tone.ATTENTION),
     Kind("submission:read", "Record opened"),
+    Kind("submission:refusal-read", "Error response of refused input opened"),
     Kind("immigration:not-searched", "Immigration register not searched", Lane.IMMIGRATION),
     Kind("immigration:probe-discarded", "Prints discarded on the immigration side", Lane.IMMIGRATION),
 )

@@ -6,15 +6,19 @@ There is no other way for a door to reach a submission: a read without a purpose
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from secure_communities.identify.intake import selectors
 from secure_communities.identify.intake.models import Submission
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.events import services as events
+
+CONTROL_NUMBER = re.compile(r"SC-[2-9A-Z]{16}", re.ASCII)
 
 
 class ReadPurpose(StrEnum):
@@ -41,11 +45,9 @@ def open_submission(control_number: str, *, reader: Any, purpose: str, at: datet
 
     Raises PurposeMissing, access.NotAllowed or NotFound.
     """
-    try:
-        stated = ReadPurpose(purpose)
-    except ValueError:
-        choices = ", ".join(one.value for one in ReadPurpose)
-        raise PurposeMissing(f"Say for what purpose you open this record: one of {choices}.") from None
+    stated = _stated(purpose)
+    if not CONTROL_NUMBER.fullmatch(control_number):  # never repeated: it may be anything
+        raise NotFound("That is no control number: SC- and 16 letters and digits.")
     submission = (
         Submission.objects.select_related("originator__agency__state", "originator__county", "data_key")
         .filter(control_number=control_number)
@@ -65,3 +67,24 @@ def open_submission(control_number: str, *, reader: Any, purpose: str, at: datet
         correlation=submission.control_number, purpose=stated, at=at,
     )  # fmt: skip
     return submission
+
+
+def open_refusal(refusal_id: int, *, reader: OriginatingAgency, purpose: str, at: datetime) -> bytes:
+    """The error response of input that this ORI presented; the read is logged. Raises PurposeMissing or NotFound."""
+    stated = _stated(purpose)
+    content = selectors.refusal_for(reader, refusal_id)
+    if content is None:
+        raise NotFound("No error response of that number is yours.")
+    events.append(
+        kind="submission:refusal-read", actor=f"ori:{reader.ori}", about=("refused_input", refusal_id),
+        purpose=stated, at=at,
+    )  # fmt: skip
+    return content
+
+
+def _stated(purpose: str) -> ReadPurpose:
+    try:
+        return ReadPurpose(purpose)
+    except ValueError:
+        choices = ", ".join(one.value for one in ReadPurpose)
+        raise PurposeMissing(f"Say for what purpose you open this record: one of {choices}.") from None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
 
+TYPE = re.compile(r"[A-Z0-9]{1,5}")
+UNREADABLE_TYPE = "?"  # stands for a 1.004 that is no type at all: nobody may submit it, which the ERRT then says
 CONTENT = "intake.content"
 TENPRINT = "intake.tenprint"
 ERROR_RESPONSE = "intake.error_response"
@@ -171,7 +174,7 @@ def _keep(
         control_number=new_control_number(),
         originator=originator,
         tcn=header.tcn or "",
-        transaction_type=str(header.tot or "")[:5],
+        transaction_type=header.tot if header.tot and TYPE.fullmatch(header.tot) else UNREADABLE_TYPE,
         purpose=originator.purpose,
         channel=channel,
         sha256=digest,
