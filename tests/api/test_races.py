@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from secure_communities.identify.examination.models import Decision
 from secure_communities.identify.intake.models import RefusedInput, Submission
@@ -39,6 +39,12 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def committed(make: Callable[[], Any]) -> Any:
+    """What a builder makes, in one transaction that every connection sees the end of."""
+    with transaction.atomic():
+        return make()
 
 
 def statuses(answers: Sequence[Any]) -> list[int]:
@@ -72,7 +78,7 @@ def test_two_files_under_one_control_number_at_once_leave_one_submission_and_one
 
 
 def test_two_examiners_deciding_at_the_same_moment_both_count_and_open_one_query() -> None:
-    comparison = a.a_candidate_match()
+    comparison = committed(a.a_candidate_match)
     people = [Person(a.an_examiner()) for _ in range(2)]
     body, path = identification(comparison), f"/examinations/{comparison.pk}/decisions"
     answers = at_once([lambda one=one: one.post(path, body) for one in people])
@@ -82,7 +88,7 @@ def test_two_examiners_deciding_at_the_same_moment_both_count_and_open_one_query
 
 
 def test_one_examiner_deciding_twice_at_the_same_moment_counts_once() -> None:
-    comparison = a.a_candidate_match()
+    comparison = committed(a.a_candidate_match)
     examiner = a.an_examiner()
     people = [Person(examiner) for _ in range(4)]
     body, path = identification(comparison), f"/examinations/{comparison.pk}/decisions"
@@ -92,7 +98,7 @@ def test_one_examiner_deciding_twice_at_the_same_moment_counts_once() -> None:
 
 
 def test_three_examiners_at_once_leave_two_decisions_and_one_query() -> None:
-    comparison = a.a_candidate_match()
+    comparison = committed(a.a_candidate_match)
     people = [Person(a.an_examiner()) for _ in range(3)]
     body, path = identification(comparison), f"/examinations/{comparison.pk}/decisions"
     answers = at_once([lambda one=one: one.post(path, body) for one in people])
@@ -101,8 +107,8 @@ def test_three_examiners_at_once_leave_two_decisions_and_one_query() -> None:
 
 
 def test_two_officers_signing_at_the_same_moment_make_one_determination_and_one_second_response() -> None:
-    query = a.a_confirmed_match()
-    draft = a.a_draft(query)
+    query = committed(a.a_confirmed_match)
+    draft = committed(lambda: a.a_draft(query))
     people = [Person(a.an_officer()) for _ in range(2)]
     path = f"/queries/{query.pk}/signature"
     answers = at_once([lambda one=one: one.post(path, a_signature(draft.pk)) for one in people])
@@ -112,8 +118,8 @@ def test_two_officers_signing_at_the_same_moment_make_one_determination_and_one_
 
 
 def test_a_signature_and_a_return_at_the_same_moment_exclude_each_other() -> None:
-    query = a.a_confirmed_match()
-    draft = a.a_draft(query)
+    query = committed(a.a_confirmed_match)
+    draft = committed(lambda: a.a_draft(query))
     one, two = Person(a.an_officer()), Person(a.an_officer())
     answers = at_once(
         [
@@ -125,7 +131,7 @@ def test_a_signature_and_a_return_at_the_same_moment_exclude_each_other() -> Non
 
 
 def test_two_specialists_claiming_the_same_query_at_once_leave_one_owner() -> None:
-    query = a.a_confirmed_match()
+    query = committed(a.a_confirmed_match)
     item = WorkItem.objects.get(worklist="research", about_id=str(query.pk), closed_at=None)
     people = [a.a_specialist() for _ in range(4)]
     outcomes = at_once([lambda one=one: worklists.claim(item_id=item.pk, user=one, at=a.AT) for one in people])
@@ -135,7 +141,7 @@ def test_two_specialists_claiming_the_same_query_at_once_leave_one_owner() -> No
 
 
 def test_one_search_done_by_two_workers_at_once_answers_and_enrols_once() -> None:
-    submission = a.an_accepted_submission(person=4)
+    submission = committed(lambda: a.an_accepted_submission(person=4))
     at_once([lambda: a.search_criminal(submission)] * 3)
     assert Message.objects.filter(kind="first").count() == 1
     assert Event.objects.filter(kind="criminal:searched").count() == 1
