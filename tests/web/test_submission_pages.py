@@ -370,3 +370,14 @@ def test_nothing_is_inline_and_every_page_has_one_heading(desk: SignedIn, path: 
         assert element.tag != "style" and "style" not in element.attributes
         assert not [name for name in element.attributes if name.startswith(("on", "hx-on"))]
         assert element.tag != "script" or element.get("src")
+
+
+def test_what_waits_for_the_first_response_is_named_to_the_centre_and_not_to_the_agency(desk: SignedIn) -> None:
+    query = a_confirmed_match(answered=False)
+    a_determination(query)
+    submission = fresh(query.submission)
+    assert submission.messages.get(kind="second").state == "held"
+    centre = page_of(desk(a_user(Role.AUTHORISED_OFFICER)), submission, "determination").content.decode()
+    assert "Waits for the first response" in centre
+    agency = page_of(desk(a_booking_officer(submission)), submission, "own_submission").content.decode()
+    assert "Second response" not in agency and "Waits for the first response" not in agency

@@ -39,6 +39,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     MessageState.READY: ("Ready to be fetched", "working"),
     MessageState.DELIVERED: ("Delivered", "good"),
 }
+HELD = "It is written when it leaves: after the first response, from the records as they are then.\n"
 LABEL_WIDTH = 24
 
 

@@ -113,7 +113,7 @@ def _picture(
 def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """One message as it goes out. A booking officer who fetches an answer of the agency's has received it."""
     submission, sight, purpose = _visible(request, control_number)
-    chosen = get_object_or_404(submission.messages, tcn=tcn)
+    chosen = get_object_or_404(submission.messages.exclude(state=MessageState.HELD), tcn=tcn)
     if not (sight.answers if chosen.kind in TO_THE_AGENCY else sight.centre):
         raise Http404
     if purpose is ReadPurpose.OWN_SUBMISSION and not answers.ready_for_agency(submission).filter(tcn=tcn).exists():

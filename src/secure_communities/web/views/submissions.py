@@ -137,13 +137,14 @@ def _messages(opened: Submission, sight: Sight, token: str) -> list[dict[str, An
         if message.state == MessageState.HELD and not sight.immigration:
             continue
         message.submission = opened  # its data key is at hand
+        held = message.state == MessageState.HELD  # written only when it leaves
         where = reverse("web:message", args=[opened.control_number, message.tcn])
         shown.append(
             messages.viewer(
                 kind=message.kind, state=message.state, at=message.ready_at, tcn=message.tcn,
                 sender=message.sender, recipient=message.recipient,
-                text=messages.text_of(responses.content_of(message), message.media_type),
-                download_url=f"{where}?{urlencode({'view': token})}",
+                text=messages.HELD if held else messages.text_of(responses.content_of(message), message.media_type),
+                download_url="" if held else f"{where}?{urlencode({'view': token})}",
                 extension="txt" if message.media_type.startswith("text/") else "ebts",
             )
         )  # fmt: skip
