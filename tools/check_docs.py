@@ -24,7 +24,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 KNOWN_TO_ALL = Path(__file__).with_name("abbreviations.txt")
 REQUIRED = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/glossary.md")
 
-FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.M | re.S)
+FENCE = re.compile(r"^ *(```|~~~).*?^ *\1\s*$", re.M | re.S)
 CODE = re.compile(r"`[^`\n]*`")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.M)
