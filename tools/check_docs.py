@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hold the documents to what is there: python tools/check_docs.py.
 
-In: README.md, the other documents at the top, docs/. Out: one line for each link that leads nowhere, command or
-option that does not exist, abbreviation that the glossary does not explain, generated part that is out of date.
+In: README.md, the other documents at the top, docs/. Out: one line for each link that leads nowhere, command,
+option or test that does not exist, abbreviation that the glossary does not explain, generated part that is out of date.
 """
 
 from __future__ import annotations
@@ -104,6 +104,13 @@ def unexplained(text: str, known: set[str]) -> Iterator[str]:
             yield f"{word} is not in the glossary"
 
 
+def missing_tests(text: str, tests: str) -> Iterator[str]:
+    """Tests named in code that do not exist; `tests` is the text of all of them."""
+    for name in dict.fromkeys(re.findall(r"`(test_\w+)`", text)):
+        if f"def {name}(" not in tests:
+            yield f"there is no {name}"
+
+
 def problems() -> Iterator[str]:
     """Everything wrong, as `file: what`."""
     from secure_communities.cli import main
@@ -113,9 +120,10 @@ def problems() -> Iterator[str]:
             yield f"{name}: missing"
     glossary = GLOSSARY.read_text() if GLOSSARY.exists() else ""
     known = explained(glossary) | set(KNOWN_TO_ALL.read_text().split())
+    tests = "".join(path.read_text() for path in sorted((ROOT / "tests").rglob("test_*.py")))
     for path in documents():
         text = path.read_text()
-        wrong = [*broken_links(path, text), *wrong_calls(text, main)]
+        wrong = [*broken_links(path, text), *wrong_calls(text, main), *missing_tests(text, tests)]
         if path.name not in ("THIRD_PARTY_NOTICES.md", "command-line.md", "CHANGELOG.md"):
             wrong += unexplained(text, known)
         for problem in wrong:

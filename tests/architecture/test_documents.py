@@ -33,6 +33,11 @@ def test_a_call_of_a_command_or_option_that_does_not_exist_is_found() -> None:
     assert found == ["./run has no command fly", "./run serve has no option --prot"]
 
 
+def test_a_test_that_does_not_exist_is_found() -> None:
+    text = "Held by `test_a_rule_is_kept` and `test_a_rule`."
+    assert list(check_docs.missing_tests(text, "def test_a_rule_is_kept() -> None:")) == ["there is no test_a_rule"]
+
+
 def test_an_abbreviation_without_an_explanation_is_found() -> None:
     known = check_docs.explained("# Glossary\n\n**ORI** originating agency\n\n- **IAQ** query\n\n## TCN\n")
     assert known == {"ORI", "IAQ", "TCN"}
