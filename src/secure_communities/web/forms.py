@@ -114,7 +114,7 @@ class DraftForm(forms.Form):
                 error_messages={"required": "Name the record relied on."},
             )  # fmt: skip
             self.fields[f"retrieved_{row}"] = forms.DateTimeField(
-                label=f"Evidence {row}: retrieved at (UTC)", required=first,
+                label=f"Evidence {row}: retrieved, UTC", required=first,
                 widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL),
                 input_formats=[LOCAL, f"{LOCAL}:%S"],
                 error_messages={

@@ -19,11 +19,17 @@ from secure_communities.web.presenters.sight import Sight
 Event = Mapping[str, Any]
 ENDED_WITHOUT_MATCH = {Immigration.REJECTED: "Candidate excluded", Immigration.INCONCLUSIVE: "Inconclusive"}
 PARTS = {
-    "intake": "Intake", "criminal": "Criminal register", "immigration": "Immigration register",
+    "intake": "Intake", "command": "Command line", "folder": "Watched folder",
+    "criminal": "Criminal register", "immigration": "Immigration register",
     "responses": "Responses", "delivery": "Delivery", "support-centre": "Support centre, automatic",
     "examination": "Rule of two examiners",
 }  # fmt: skip
 BY = {"api": "fetched over the API", "folder": "written to the agency's folder", "screen": "fetched on screen"}
+# On the immigration side the machine finds records to look at; only people find a match.
+OUTCOMES = {
+    "criminal": {"HIT": "Identified", "POSSIBLE": "Possible match", "NO_HIT": "No record found"},
+    "immigration": {"HIT": "Candidates found", "POSSIBLE": "Candidates found", "NO_HIT": "No record found"},
+}
 # The order of the immigration side's states on its main way, to tell what is done from what is to come.
 WAY = (
     Immigration.WAITING, Immigration.EXAMINER, Immigration.CONFIRMED, Immigration.QUERIED,
@@ -83,9 +89,7 @@ def _searched(life: Life, register: str, waiting: bool) -> dict[str, Any]:
     event = life.first(f"{register}:searched")
     detail = ""
     if event and not life.blind:
-        detail = {"HIT": "Hit", "POSSIBLE": "Possible match", "NO_HIT": "No record found"}.get(
-            str(event["data"].get("outcome", "")).upper(), ""
-        )
+        detail = OUTCOMES[register].get(str(event["data"].get("outcome", "")), "")
     return _done_or("current" if waiting else "waiting", "Searched", event, detail)
 
 

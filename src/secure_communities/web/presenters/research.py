@@ -10,6 +10,7 @@ from typing import Any
 from secure_communities.identify.records.identities import Encounter, ImmigrationIdentity
 from secure_communities.interchange.messages.vocabulary import Determination, sentence
 from secure_communities.web.presenters import states
+from secure_communities.web.presenters.submission import spaced
 
 Rows = list[dict[str, Any]]
 
@@ -77,7 +78,7 @@ def register_rows(identity: ImmigrationIdentity) -> Rows:
     ]
     for number, one in enumerate(identity.identities, start=1):
         given = [
-            one.name,
+            spaced(one.name),
             f"born {one.dob:%b} {one.dob.day}, {one.dob.year}" if one.dob else "",
             f"in {one.pob}" if one.pob else "",
             f"citizenship claimed {one.citizenship}" if one.citizenship else "",
