@@ -170,7 +170,7 @@ def texts() -> Iterator[Row]:
 
 def addresses() -> Iterator[Row]:
     yield Row(24, "unknown type", a_file(tot="XYZ"), code="A0004", tag="1.004")
-    yield Row(24, "a type this agency may not send", a_file(tot="CPNU"), code="A0004", tag="1.004")
+    yield Row(24, "a type of the standard that is not ours", a_file(tot="FANC"), code="A0004", tag="1.004")
     for tot in ("SRE", "ERRT"):
         yield Row(24, f"{tot} posted", a_file(tot=tot), door=422)
     yield Row(24, "another destination", a_file(dai="ZZFBI0009"), door=422)

@@ -128,7 +128,13 @@ def catch_up(register: Register) -> LocalBackend:
     backend = _backend(gallery_folder(register))
     backend.gallery.refresh()
     newest = RegisterSubject.objects.filter(register=register).aggregate(last=Max("row"))["last"]
-    if newest is None or newest < len(backend.gallery):
+    known = 0 if newest is None else newest + 1
+    if known < len(backend.gallery):  # the database was restored or is another one: rows would name other people
+        raise GalleryOutOfStep(
+            f"the {register} gallery has {len(backend.gallery)} rows and the register {known}: "
+            f"remove its folder under var/galleries and start again; it is rebuilt from the database"
+        )
+    if known == len(backend.gallery):
         return backend
     with _one_writer(register):
         backend.gallery.refresh()
