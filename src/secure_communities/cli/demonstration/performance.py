@@ -178,7 +178,7 @@ class Performance:
         say(f"  ./run interchange inspect {folder}/{CAST[3].tcn}.ebts")
         say(f"  ./run interchange inspect {folder}/{CAST[3].tcn}-second.ebts")
         say("  ./run oversight verify")
-        say("  ./run biometrics synthesize --people 1 --out my-people && ./run submit my-people/*.ebts")
+        say("  ./run biometrics synthesize --people 1 --out my-people && ./run submit my-people/bookings/*.an2")
 
 
 def _is_over(submission: Submission) -> bool:
