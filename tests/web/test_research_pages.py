@@ -22,6 +22,7 @@ from tests.identify.builders import (
     a_determination,
     a_draft,
     a_specialist,
+    an_examiner,
     an_officer,
 )
 from tests.platform.builders import a_user
@@ -310,3 +311,11 @@ def test_navigation_leads_each_role_to_its_own_pages(desk: SignedIn) -> None:
     assert entries(Role.EXAMINER) == ["My work", "Submissions", "Examination", "Help"]
     assert entries(Role.SUPPORT_SUPERVISOR) == ["My work", "Submissions", "Research", "Help"]
     assert entries(Role.ADMINISTRATOR) == ["My work", "Help"]
+
+
+def test_the_lists_of_work_come_in_pages(desk: SignedIn) -> None:
+    query = a_confirmed_match()
+    client = desk(a_user(Role.SUPPORT_SUPERVISOR))
+    html = client.get("/research/", {"page": "9"}).content.decode()
+    assert query.reference in html and "1–1 of 1" in html
+    assert "None" in desk(an_examiner()).get("/examination/").content.decode()

@@ -7,9 +7,12 @@ examiners decide at the same time, each alone (S1); the database takes one decis
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -48,16 +51,21 @@ NEXT = {
 def listing(request: HttpRequest) -> HttpResponse:
     """Comparisons this examiner could decide, due first."""
     frame.require(request, Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE)
-    return frame.show(
-        request, "web/examination_list.html", {"rows": waiting_rows(request), "columns": lists.EXAMINATION_COLUMNS}
-    )
+    page = Paginator(waiting(request), frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"rows": rows_of(page), "columns": lists.EXAMINATION_COLUMNS, "page": page}
+    return frame.show(request, "web/examination_list.html", context)
 
 
-def waiting_rows(request: HttpRequest) -> list[dict[str, Any]]:
-    """The rows of the comparisons that wait for the reader."""
+def waiting(request: HttpRequest) -> QuerySet[Examination]:
+    """The comparisons that wait for the reader, due first."""
+    found = selectors.waiting_for(request.user, at=clock.now())
+    return found.defer("submission__content").prefetch_related("candidates")
+
+
+def rows_of(compared: Iterable[Examination]) -> list[dict[str, Any]]:
+    """Comparisons as rows of the table."""
     now = clock.now()
-    waiting = selectors.waiting_for(request.user, at=now).defer("submission__content").prefetch_related("candidates")
-    return [lists.examination_row(one, href=address_of(one.pk), now=now) for one in waiting]
+    return [lists.examination_row(one, href=address_of(one.pk), now=now) for one in compared]
 
 
 def address_of(examination_id: int, **more: Any) -> str:

@@ -30,6 +30,7 @@ from secure_communities.web.presenters.sight import purposes_of
 View = Callable[..., HttpResponse]
 PAGE_TOKEN = "web.page"  # noqa: S105 - the salt of a signature, no secret
 TOKEN_SECONDS = 30 * 60
+PAGE_SIZE = 25
 ASKED_BY_SCRIPT = "HX-Request"
 
 

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -61,28 +64,35 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Queries that wait for this reader; for a supervisor, every open one."""
     if Role.SUPPORT_SUPERVISOR not in frame.roles_of(request):
         frame.require(request, Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN)
-    context = {"rows": waiting_rows(request), "columns": lists.QUERY_COLUMNS}
+    page = Paginator(waiting(request), frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"rows": rows_of(request, page), "columns": lists.QUERY_COLUMNS, "page": page}
     return frame.show(request, "web/research_list.html", context)
 
 
-def waiting_rows(request: HttpRequest) -> list[dict[str, Any]]:
-    """The rows of the queries, due first, with who holds each."""
-    now = clock.now()
-    waiting = selectors.waiting_for(request.user, at=now)
+def waiting(request: HttpRequest) -> QuerySet[StatusQuery]:
+    """The queries that wait for the reader, due first; for a supervisor, every open one."""
+    found = selectors.waiting_for(request.user, at=clock.now())
     if Role.SUPPORT_SUPERVISOR in frame.roles_of(request):
-        waiting = (
+        found = (
             StatusQuery.objects.exclude(state=Query.DETERMINED)
             .select_related("submission__originator__agency")
             .order_by("due_at", "id")
         )
+    return found.defer("submission__content")
+
+
+def rows_of(request: HttpRequest, queries: Iterable[StatusQuery]) -> list[dict[str, Any]]:
+    """Queries as rows of the table, with who holds each."""
+    now, shown = clock.now(), list(queries)
+    items = open_items(WORKLISTS).filter(about_type="query", about_id__in=[str(one.pk) for one in shown])
     held = {
         item.about_id: item.claimed_by.display_name
-        for item in open_items(WORKLISTS)
+        for item in items
         if item.claimed_by and item.lease_until and item.lease_until > now
     }
     return [
         lists.query_row(one, href=address_of(request, one.pk), held_by=held.get(str(one.pk), ""), now=now)
-        for one in waiting.defer("submission__content")
+        for one in shown
     ]
 
 

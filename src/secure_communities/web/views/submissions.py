@@ -29,7 +29,6 @@ from secure_communities.web.presenters import fingers, lanes, lists, messages, s
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
 from secure_communities.web.views import frame, life, queries
 
-PAGE_SIZE = 25
 SEEN = "X-Seen"
 
 
@@ -42,7 +41,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = queries.Asked.of(request.GET, immigration=immigration, now=now)
     form = SubmissionFilter(asked.values, states=queries.choices(immigration=immigration))
     found = queries.submissions(request.user, asked, now=now)
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found, frame.PAGE_SIZE).get_page(request.GET.get("page"))
     here = reverse("web:submissions")
     context = {
         "request": request,

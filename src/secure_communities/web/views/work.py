@@ -41,15 +41,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     roles = frame.roles_of(request)
     sections: list[dict[str, Any]] = []
     if roles & EXAMINERS:
+        compared = examination.rows_of(examination.waiting(request)[: MOST + 1])
         sections.append(
-            _section("Comparisons", lists.EXAMINATION_COLUMNS, examination.waiting_rows(request),
-                     "No comparison waits for you.", "web:examination")
-        )  # fmt: skip
+            _section(
+                "Comparisons", lists.EXAMINATION_COLUMNS, compared, "No comparison waits for you.", "web:examination"
+            )
+        )
     if roles & CENTRE:
+        queries = research.rows_of(request, research.waiting(request)[: MOST + 1])
         sections.append(
-            _section("Status queries", lists.QUERY_COLUMNS, research.waiting_rows(request),
-                     "No query waits for you.", "web:research")
-        )  # fmt: skip
+            _section("Status queries", lists.QUERY_COLUMNS, queries, "No query waits for you.", "web:research")
+        )
     if Role.BOOKING_OFFICER in roles:
         sections += _booking_desk(request)
     waiting = sum(len(section["rows"]) for section in sections)
@@ -58,7 +60,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _section(title: str, columns: Any, rows: list[dict[str, Any]], empty: str, more: str = "") -> dict[str, Any]:
     return {
-        "title": title, "columns": columns, "rows": rows[:MOST], "empty": empty, "count": len(rows),
+        "title": title, "columns": columns, "rows": rows[:MOST], "empty": empty,
+        "count": f"{MOST}+" if len(rows) > MOST else len(rows),
         "more": reverse(more) if more and len(rows) > MOST else "",
     }  # fmt: skip
 
