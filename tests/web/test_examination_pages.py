@@ -10,11 +10,14 @@ from django.test import Client
 
 from secure_communities.biometrics.decision import Outcome
 from secure_communities.identify.examination.models import Candidate, Decision, Examination
+from secure_communities.identify.galleries import services as galleries
 from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.states import Move
+from secure_communities.interchange import itl
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.events.models import Event
+from secure_communities.platform.keys import services as keys
 from tests.identify.builders import (
     AT,
     a_candidate_match,
@@ -120,6 +123,23 @@ def test_a_candidates_image_needs_the_pass_of_the_open_comparison(desk: SignedIn
     path = f"/examination/{compared.pk}/candidates/{candidate_of(compared).pk}/1.png"
     assert desk(an_examiner()).get(path).status_code == 403
     assert desk(an_examiner()).get(path, {"view": "forged"}).status_code == 403
+
+
+def test_a_candidates_kept_image_is_shown_to_the_examiner_who_has_it_open_until_it_is_decided(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    subject = candidate_of(compared).subject
+    image = itl.parse(intake.content_of(compared.submission)).images()[0].data
+    box = keys.seal(subject.data_key, image, context=galleries.IMAGE_CONTEXT)
+    subject.prints.filter(position=1).update(image=box)
+    client = desk(an_examiner())
+    html = open_comparison(client, compared).content.decode()
+    [shown] = [one.attributes["href"] for one in find(html, "image") if "/candidates/" in one.attributes["href"]]
+    answer = client.get(shown)
+    assert answer.content.startswith(b"\x89PNG") and answer.headers["Cache-Control"].startswith("private")
+    assert desk(an_examiner()).get(shown).status_code == 403
+    exclude(compared)
+    exclude(compared)
+    assert client.get(shown).status_code == 404
 
 
 @pytest.mark.parametrize("verdict", ["identification", "exclusion", "inconclusive"])
