@@ -178,6 +178,8 @@ def addresses() -> Iterator[Row]:
     fields = b"".join(b"2.%d:A\x1d" % number for number in range(300, 40_300))
     yield Row(25, "40,000 fields", spoiled(a_file(), 1, b"2.018:", fields + b"2.018:"), code="E0005")
     subfields = b"2.019:" + b"\x1e".join([b"SAMPLE,A"] * 200_000) + b"\x1d2.020:"
+    tiny = a_file() + b"2.001:15\x1d2.002:0\x1c" * 100_000
+    yield Row(25, "100,000 tiny records", tiny, code="E0004")
     yield Row(25, "200,000 subfields", spoiled(a_file(), 1, b"2.020:", subfields), code="E000")
 
 

@@ -166,6 +166,21 @@ class RunningSystem:
         column = {"intake": "intake_state", "criminal": "criminal_state", "immigration": "immigration_state"}[side]
         return str(self.value(f"SELECT {column} FROM intake_submission WHERE control_number = %s", control))
 
+    def command(self, *words: str, expect: int = 0) -> dict[str, Any]:
+        """One of our commands on the running system, which prints JSON."""
+        line = [sys.executable, "-m", "secure_communities", *words]
+        done = subprocess.run(line, env=self.services.environment(), capture_output=True, text=True, check=False)
+        assert done.returncode == expect, done.stderr[-2000:]
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    def forge(self, table: str, statement: str, *values: Any) -> None:
+        """Change a row behind the application, as only the owner of the tables could."""
+        assert self.services.database
+        with psycopg.connect(self.services.database.owner_url) as connection:
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            connection.execute(statement, values)
+            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
     @contextmanager
     def holding(self, lock: str) -> Iterator[None]:
         """Hold an advisory lock, so that the work which needs it stops in its middle."""

@@ -71,3 +71,19 @@ def test_the_event_log_of_the_running_system_is_sealed_and_whole(system: Running
     newest = system.value("SELECT max(id) FROM events_event")
     sealed = "SELECT count(*) FROM events_seal WHERE event_id >= %s"
     eventually(lambda: system.value(sealed, newest), "the sealing of the newest event", seconds=40)
+    verified = system.command("oversight", "verify", "--json")
+    assert verified["intact"] and verified["sealed"] >= newest and not verified["faults"]
+
+
+def test_an_entry_altered_behind_the_application_is_found_by_the_verifier(system: RunningSystem) -> None:
+    """By the owner of the tables, with the triggers put aside; and put back as it was, the log is whole again."""
+    [(number, actor)] = system.rows(
+        "SELECT e.id, e.actor FROM events_event e JOIN events_seal s ON s.event_id = e.id ORDER BY e.id LIMIT 1"
+    )
+    system.forge("events_event", "UPDATE events_event SET actor = 'system:nobody' WHERE id = %s", number)
+    try:
+        found = system.command("oversight", "verify", "--json", expect=1)
+        assert not found["intact"] and f"event {number} at position" in found["faults"][0]
+    finally:
+        system.forge("events_event", "UPDATE events_event SET actor = %s WHERE id = %s", actor, number)
+    assert system.command("oversight", "verify", "--json")["intact"]
