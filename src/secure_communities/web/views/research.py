@@ -139,7 +139,7 @@ def _page(
         "codes": code_sentences() if drafting else None,
         "draft_rows": draft_rows,
         "drafted_by": draft.author.display_name if draft else "",
-        "returned": _last_return(story) if query.state == Query.OPEN else "",
+        "returned": dossier.last_return(submission) if query.state == Query.OPEN else "",
         "determination_rows": presented.determination_rows(signed) if signed else None,
         "return_form": (return_form or ReturnForm()) if signing else None,
         "return_url": address_of(request, query.pk, "return-draft"),
@@ -168,11 +168,6 @@ def _drafting(request: HttpRequest, query: StatusQuery) -> tuple[bool, str]:
             until = f"{item.lease_until:%H:%M} UTC" if item.lease_until else "later"
             return False, f"{holder} is working on this query until {until}."
     return True, ""
-
-
-def _last_return(story: lanes.Life) -> str:
-    returned = story.all("determination:returned")
-    return str(returned[-1]["reason"]) if returned else ""
 
 
 def _sign_panel(request: HttpRequest, query: StatusQuery, draft: Any, rows: Any, form: Form | None) -> dict[str, Any]:
