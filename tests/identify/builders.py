@@ -26,6 +26,7 @@ from secure_communities.identify.intake.models import Channel, Submission
 from secure_communities.identify.records import services as records
 from secure_communities.identify.research import services as research
 from secure_communities.identify.research.models import Determination, StatusQuery
+from secure_communities.identify.responses import services as responses
 from secure_communities.interchange import itl
 from secure_communities.interchange.messages import Determination as Code
 from secure_communities.platform.access.roles import Role
@@ -124,6 +125,7 @@ def an_immigration_subject(person: int = 1, *, protected_class: str | None = "NO
 
 def search_criminal(submission: Submission) -> Submission:
     examination.search(submission.pk, Register.CRIMINAL, now=now)
+    responses.release(submission.pk, at=AT)  # what the job does that the answer queued
     return fresh(submission)
 
 

@@ -84,13 +84,14 @@ def decide(hits: Sequence[Hit], *, fingers: int, thresholds: Thresholds | None =
     """Decide a search made with `fingers` usable probe fingers.
 
     Each candidate is judged by the number of fingers really compared. Two candidates in the HIT zone contradict each
-    other (one person filed twice, or a wrong file): that is POSSIBLE, for an examiner, never an automatic answer.
+    other (one person filed twice, or a wrong file), and so does a better candidate that is not in it (a mixed card):
+    that is POSSIBLE, for an examiner, never an automatic answer. A HIT's subject is always the first candidate.
     """
     policy = thresholds or current_thresholds()
     judged = [(policy.outcome(hit, fingers=fingers), hit) for hit in hits]
     candidates = tuple(hit for outcome, hit in judged if outcome is not Outcome.NO_HIT)
     sure = [hit for outcome, hit in judged if outcome is Outcome.HIT]
-    if len(sure) == 1:
+    if len(sure) == 1 and sure[0] is candidates[0]:
         outcome, rate = Outcome.HIT, policy.hit_rate
     else:
         outcome, rate = (Outcome.POSSIBLE if candidates else Outcome.NO_HIT), policy.possible_rate

@@ -21,12 +21,15 @@ def migrate(assets: bool, verbosity: int) -> None:
     with database(as_owner=True):
         from django.core.management import CommandError, call_command
 
+        from secure_communities.platform.keys.services import WrongMasterKey, check_master_key
+
         grant_to_application()
         try:
             call_command("migrate", interactive=False, verbosity=verbosity)
+            check_master_key()
             if assets:
                 call_command("collectstatic", interactive=False, verbosity=0)
-        except CommandError as error:
+        except (CommandError, WrongMasterKey) as error:
             raise click.ClickException(str(error)) from error
 
 

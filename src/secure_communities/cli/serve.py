@@ -59,5 +59,7 @@ def worker(name: str, concurrency: int) -> None:
             comparison.warm()
             search.warm_search()
         queues = ",".join(WORKERS[name])
-        options = ["--name", name, "--queues", queues, "--concurrency", str(concurrency)]
+        # Deliveries do not wait for upkeep: two at a time there.
+        at_once = max(concurrency, 2 if name == "delivery" else 1)
+        options = ["--name", name, "--queues", queues, "--concurrency", str(at_once)]
         call_command("procrastinate", "worker", *options, "--shutdown-graceful-timeout", "8")

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import shutil
 import stat
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.db import IntegrityError, connection, transaction
 
 from secure_communities.biometrics.decision import Outcome
@@ -32,9 +35,16 @@ def found(person: int, register: Register = Register.CRIMINAL) -> list[tuple[str
     return [(subject.number, round(float(hit.score), 6)) for subject, hit in result.candidates]
 
 
-def forget_open_galleries() -> None:
-    """As a process that is just starting."""
-    services._backend.cache_clear()
+@pytest.fixture
+def without_galleries(own_var: Path, settings: LazySettings) -> Callable[[], None]:
+    """The same installation after its galleries were removed: the secrets stay, everything else is gone."""
+
+    def move() -> None:
+        elsewhere = own_var / "elsewhere"
+        shutil.copytree(own_var / "secrets", elsewhere / "secrets")
+        settings.VAR = elsewhere
+
+    return move
 
 
 def test_whoever_is_enrolled_is_found_at_once_and_nobody_else_is() -> None:
@@ -78,12 +88,11 @@ def test_what_another_process_appended_is_found_without_a_restart() -> None:
     assert len(services.catch_up(Register.CRIMINAL).gallery) == 2
 
 
-def test_a_removed_folder_is_rebuilt_and_every_search_gives_the_same() -> None:
+def test_removed_galleries_are_rebuilt_and_every_search_gives_the_same(without_galleries: Callable[[], None]) -> None:
     for person in (1, 2, 3, 4):
         enrol(person)
     before = [found(person) for person in (1, 2, 3, 4, 50)]
-    shutil.rmtree(services.gallery_folder(Register.CRIMINAL))
-    forget_open_galleries()
+    without_galleries()
     assert [found(person) for person in (1, 2, 3, 4, 50)] == before
 
 
@@ -99,7 +108,7 @@ def test_fingers_added_later_are_searched_too() -> None:
     assert services.add_prints(subject, a.fingers(1), {}) == []
 
 
-def test_a_gallery_with_more_rows_than_its_register_is_not_searched() -> None:
+def test_a_gallery_with_more_rows_than_its_register_is_not_searched(without_galleries: Callable[[], None]) -> None:
     """As after a database was restored and its galleries were not removed: rows would stand for other people."""
     enrol(1)
     found(1)
@@ -107,8 +116,7 @@ def test_a_gallery_with_more_rows_than_its_register_is_not_searched() -> None:
     for person in (1, 9):
         with pytest.raises(GalleryOutOfStep, match="remove its folder"):
             found(person)
-    shutil.rmtree(services.gallery_folder(Register.CRIMINAL))
-    forget_open_galleries()
+    without_galleries()
     assert [number for number, _ in found(1)] == ["S0000001Z"]
 
 

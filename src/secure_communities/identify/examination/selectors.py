@@ -14,8 +14,14 @@ from secure_communities.platform.access.roles import Role
 
 
 def waiting_for(user: Any, *, at: datetime) -> QuerySet[Examination]:
-    """Open comparisons this examiner has not decided; those that need a lead only for leads. Due first."""
+    """Open comparisons this examiner has not decided; those that need a lead only for leads. Due first.
+
+    Nobody else sees a candidate before it is confirmed: for any other role there is nothing here (S1).
+    """
+    roles = user.roles(at)
+    if not roles & {Role.EXAMINER, Role.LEAD_EXAMINER}:
+        return Examination.objects.none()
     waiting = Examination.objects.filter(closed_at=None).exclude(decisions__examiner=user)
-    if Role.LEAD_EXAMINER not in user.roles(at):
+    if Role.LEAD_EXAMINER not in roles:
         waiting = waiting.exclude(finding=Finding.LEAD_NEEDED)
     return waiting.select_related("submission").order_by("due_at", "id")

@@ -24,6 +24,8 @@ from secure_communities.identify.responses import services as responses
 from secure_communities.platform import institution
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.agencies import selectors as agencies
+from secure_communities.platform.agencies.vocabulary import Purpose
 from secure_communities.platform.events import services as events
 from secure_communities.platform.worklists import services as worklists
 
@@ -40,12 +42,12 @@ def search(submission_id: int, register: Register, *, now: Callable[[], datetime
     """Search one register with one submission and record what it means for that side. Safe to repeat."""
     submission = Submission.objects.select_related("originator", "data_key").get(pk=submission_id)
     probe = intake.probe_of(submission, register)
-    if probe is None or not _waiting(submission, register):
+    if probe is None or not _waiting(submission, register) or _no_longer_eligible(submission, register, at=now()):
         return
     result = galleries.search(register, probe)
     with transaction.atomic():
         submission, at = intake.locked(submission_id), now()
-        if not _waiting(submission, register):
+        if not _waiting(submission, register) or _no_longer_eligible(submission, register, at=at):
             return
         _note_search(submission, register, result, at=at)
         move = MOVES[result.decision.outcome]
@@ -57,6 +59,25 @@ def search(submission_id: int, register: Register, *, now: Callable[[], datetime
                 _immigration_ended(submission, at=at)
             else:
                 _open(submission, register, result, at=at)
+
+
+def _no_longer_eligible(submission: Submission, register: Register, *, at: datetime) -> bool:
+    """S9 once more, at the search: a participation may have ended while the probe waited. Ends that side if so."""
+    if register == Register.CRIMINAL:
+        return False
+    purpose, day = Purpose(submission.purpose), submission.received_at.date()
+    if agencies.participation_for(submission.originator, purpose=purpose, on=day) is not None:
+        return False
+    with transaction.atomic():
+        submission = intake.locked(submission.pk)
+        if _waiting(submission, register):
+            intake.move_immigration(submission, Move.NOT_ELIGIBLE, at=at)
+            events.append(
+                kind="immigration:not-searched", actor="system:immigration", about=("submission", submission.pk),
+                correlation=submission.control_number, at=at, reason="PARTICIPATION_ENDED",
+                data={"summary": "Participation on record ended before the search"},
+            )  # fmt: skip
+    return True
 
 
 def _waiting(submission: Submission, register: Register) -> bool:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -21,6 +23,15 @@ class Source(models.TextChoices):
 
     BOOKING = "booking", "Booking with retention"
     ENCOUNTER = "encounter", "Immigration encounter"
+
+
+class RegisterIdentity(models.Model):
+    """Which database this is: one row, made by a migration. Gallery folders carry it, so none serves another's rows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class RegisterSubject(models.Model):

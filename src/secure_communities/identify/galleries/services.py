@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,13 @@ from secure_communities.biometrics.decision import Decision, decide
 from secure_communities.biometrics.gallery import Gallery
 from secure_communities.biometrics.search import Hit, LocalBackend
 from secure_communities.biometrics.template import Template
-from secure_communities.identify.galleries.models import EnrolledPrint, Register, RegisterSubject, Source
+from secure_communities.identify.galleries.models import (
+    EnrolledPrint,
+    Register,
+    RegisterIdentity,
+    RegisterSubject,
+    Source,
+)
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
 
@@ -112,29 +117,44 @@ def image_of(subject: RegisterSubject, position: int) -> bytes | None:
 
 
 def gallery_folder(register: str) -> Path:
-    """Where a register's segments lie: one folder for each database and register."""
-    path: Path = settings.VAR / "galleries" / str(connection.settings_dict["NAME"]) / register
+    """Where a register's segments lie: one folder for each database, by its own identity, and register."""
+    path: Path = settings.VAR / "galleries" / str(_identity()) / register
     return path
 
 
-@cache
-def _backend(folder: Path) -> LocalBackend:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return LocalBackend(Gallery.open(folder))
+def _identity() -> RegisterIdentity:
+    return RegisterIdentity.objects.first() or RegisterIdentity.objects.create()
+
+
+_backends: dict[Path, LocalBackend] = {}
+
+
+def _opened(folder: Path) -> tuple[LocalBackend, int]:
+    """The folder's backend and its number of rows; opened anew when the folder was removed under it."""
+    for _ in range(2):
+        backend = _backends.get(folder)
+        if backend is None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            backend = _backends.setdefault(folder, LocalBackend(Gallery.open(folder)))
+        try:
+            return backend, backend.gallery.refresh()
+        except FileNotFoundError:
+            _backends.pop(folder, None)
+    raise GalleryOutOfStep(f"the gallery under {folder.parent.name} is being removed")
 
 
 def catch_up(register: Register) -> LocalBackend:
     """Append to the gallery every subject the database has and the gallery has not; return its search backend."""
-    backend = _backend(gallery_folder(register))
-    backend.gallery.refresh()
+    # Count the gallery before the register: what is enrolled in between makes the register longer, never shorter.
+    backend, rows_there = _opened(gallery_folder(register))
     newest = RegisterSubject.objects.filter(register=register).aggregate(last=Max("row"))["last"]
     known = 0 if newest is None else newest + 1
-    if known < len(backend.gallery):  # the database was restored or is another one: rows would name other people
+    if known < rows_there:  # the database was restored: rows would name other people
         raise GalleryOutOfStep(
-            f"the {register} gallery has {len(backend.gallery)} rows and the register {known}: "
-            f"remove its folder under var/galleries and start again; it is rebuilt from the database"
+            f"the {register} gallery has {rows_there} rows and the register {known}: "
+            f"remove its folder under var/galleries; it is rebuilt from the database at the next search"
         )
-    if known == len(backend.gallery):
+    if known == rows_there:
         return backend
     with _one_writer(register):
         backend.gallery.refresh()
@@ -150,8 +170,16 @@ def catch_up(register: Register) -> LocalBackend:
                 f"the {register} gallery has {len(backend.gallery)} rows and the register goes on with {rows[:1]}: "
                 f"remove its folder under var/galleries; it is rebuilt from the database at the next search"
             )
-        backend.gallery.append_many(tenprint_of(subject) for subject in missing)
+        backend.gallery.append_many(_searchable(subject) for subject in missing)
     return backend
+
+
+def _searchable(subject: RegisterSubject) -> dict[int, Template]:
+    """A subject's templates, or none at all when the data key was destroyed: the row stays, empty."""
+    try:
+        return tenprint_of(subject)
+    except keys.KeyDestroyed:
+        return {}
 
 
 @contextmanager
@@ -165,7 +193,7 @@ def refresh_row(subject: RegisterSubject) -> None:
     """Write a subject's present templates over its gallery row (after fingers were added)."""
     backend = catch_up(Register(subject.register))
     with _one_writer(Register(subject.register)):
-        backend.gallery.overwrite(subject.row, tenprint_of(subject))
+        backend.gallery.overwrite(subject.row, _searchable(subject) or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +215,10 @@ def search(register: Register, probe: Mapping[int, Template]) -> SearchResult:
         subject.row: subject
         for subject in RegisterSubject.objects.filter(register=register, row__in=rows).select_related("data_key")
     }
+    if len(by_row) != len(rows):
+        raise GalleryOutOfStep(f"the {register} gallery names rows that the register does not have")
     return SearchResult(
         decision=decision,
-        candidates=tuple((by_row[hit.row], hit) for hit in decision.candidates if hit.row in by_row),
+        candidates=tuple((by_row[hit.row], hit) for hit in decision.candidates),
         searched=len(backend.gallery),
     )

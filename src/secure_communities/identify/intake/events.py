@@ -11,6 +11,7 @@ register(
     Kind("submission:conflicting", "Control number presented again with other content: refused", tone=Tone.ATTENTION),
     Kind("submission:accepted", "Checked and prepared for search", tone=Tone.GOOD),
     Kind("submission:refused", "Refused: error response prepared", tone=Tone.ATTENTION),
+    Kind("submission:stuck", "Could not be prepared: a person must look at it", tone=Tone.LATE),
     Kind("submission:unreadable", "Unreadable input refused at the door", tone=Tone.ATTENTION),
     Kind("submission:read", "Record opened"),
     Kind("submission:refusal-read", "Error response of refused input opened"),

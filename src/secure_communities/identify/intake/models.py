@@ -44,6 +44,7 @@ class Submission(models.Model):
     )
     criminal_ident = models.BooleanField(null=True)  # the finding of the first response, once it has left
     retain = models.BooleanField(default=False)
+    resumptions = models.PositiveSmallIntegerField(default=0)
     findings = models.JSONField(default=list)
     timings = models.JSONField(default=dict)
 

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import DatabaseError
 from django.db import transaction as database
 
 from secure_communities.biometrics.extraction import FingerImage, NoTemplate, extract_many
@@ -20,7 +22,7 @@ from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.intake import services
 from secure_communities.identify.intake.booking import Booking, read_booking
 from secure_communities.identify.intake.models import Submission
-from secure_communities.identify.intake.states import Intake, Move
+from secure_communities.identify.intake.states import Immigration, Intake, Move
 from secure_communities.interchange import itl, profiles
 from secure_communities.interchange.images import ImageRefused, decode_server
 from secure_communities.interchange.itl import CodecError, Finding, ImageView, Transaction
@@ -28,6 +30,8 @@ from secure_communities.platform import identifiers, institution
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.vocabulary import Purpose
 from secure_communities.platform.events import services as events
+
+log = logging.getLogger(__name__)
 
 FINGERPRINTS = frozenset({4, 14})
 ROLLED = range(1, 11)
@@ -253,7 +257,7 @@ def refuse(submission: Submission, findings: Sequence[Finding], *, at: datetime)
 
 def accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None:
     """Record what was prepared and queue both searches, in the caller's transaction."""
-    from secure_communities.identify.intake.jobs import search_criminal, search_immigration
+    from secure_communities.identify.intake.jobs import search_criminal
 
     submission.retain = prepared.booking.retain
     submission.timings = prepared.seconds
@@ -270,6 +274,19 @@ def accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None:
         },
     )  # fmt: skip
     search_criminal.defer(submission_id=submission.pk)
+    try:
+        with database.atomic():
+            _hand_over(submission, prepared, at=at)
+    except DatabaseError:  # the criminal side goes on; the immigration side fails closed and says so
+        log.exception("the immigration side of %s could not be prepared", submission.control_number)
+        submission.immigration_state = Immigration.WAITING
+        _not_searched(submission, reason="NOT_PREPARED", sentence="The immigration side could not be prepared", at=at)
+
+
+def _hand_over(submission: Submission, prepared: Prepared, *, at: datetime) -> None:
+    """Give the immigration side its probe, if participation on record allows the search (S9)."""
+    from secure_communities.identify.intake.jobs import search_immigration
+
     eligibility = agencies.immigration_search(
         submission.originator,
         purpose=Purpose(submission.purpose),
@@ -281,9 +298,12 @@ def accept(submission: Submission, prepared: Prepared, *, at: datetime) -> None:
         services.keep_probe(submission, register=Register.IMMIGRATION, tenprint=prepared.tenprint, at=at)
         search_immigration.defer(submission_id=submission.pk)
         return
+    _not_searched(submission, reason=eligibility.reason_code, sentence=eligibility.sentence, at=at)
+
+
+def _not_searched(submission: Submission, *, reason: str, sentence: str, at: datetime) -> None:
     services.move_immigration(submission, Move.NOT_ELIGIBLE, at=at)
     events.append(
         kind="immigration:not-searched", actor="system:intake", about=("submission", submission.pk),
-        correlation=submission.control_number, at=at, reason=eligibility.reason_code,
-        data={"summary": eligibility.sentence},
+        correlation=submission.control_number, at=at, reason=reason, data={"summary": sentence},
     )  # fmt: skip

@@ -157,7 +157,8 @@ def return_draft(*, query_id: int, officer: Any, reason: str, at: datetime) -> N
     )  # fmt: skip
     events.append(
         kind="determination:returned", actor=officer, about=("query", query.pk),
-        correlation=query.submission.control_number, at=at, reason=reason,
+        correlation=query.submission.control_number, at=at, personal={"reason": reason},
+        data_key=query.submission.data_key,
     )  # fmt: skip
 
 
@@ -196,7 +197,11 @@ def sign(*, query_id: int, officer: Any, draft_id: int, authority: str, reason: 
 
 def overdue(*, at: datetime) -> list[StatusQuery]:
     """Queries whose target time passed without an answer and without a pending notice yet."""
-    return list(StatusQuery.objects.filter(due_at__lte=at, pending_notice_at=None).exclude(state=Query.DETERMINED))
+    return list(
+        StatusQuery.objects.filter(due_at__lte=at, pending_notice_at=None)
+        .exclude(state=Query.DETERMINED)
+        .order_by("due_at")
+    )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ Layouts are modelled on the published descriptions, never conformant to them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from secure_communities.interchange.messages import (
     ImmigrationQuery,
     ImmigrationResponse,
     Kind,
+    MessageError,
     Protection,
     Verification,
     safe_text,
@@ -42,6 +44,8 @@ from secure_communities.platform.agencies.vocabulary import Purpose
 
 if TYPE_CHECKING:
     from secure_communities.identify.research.models import Determination
+
+log = logging.getLogger(__name__)
 
 SECOND_RESPONSE = "SECOND RESPONSE TO YOUR SUBMISSION, FROM THE IMMIGRATION REGISTER"
 NO_MATCH_NOTICE = "IMMIGRATION REGISTER SEARCHED: NO RECORD FOUND. NOT A STATEMENT ABOUT CITIZENSHIP OR STATUS"
@@ -148,13 +152,26 @@ def second(
     at: datetime,
 ) -> Transaction:
     """The second response: IDR and IAR joined, or `IAR:PENDING` while there is no determination."""
-    ruling = protection.ruling(subject)
-    data = _data_response(request.tcn or "", request.ori or "", subject, ruling, at=at)
-    answer = None
-    if determination is not None:
-        answer = _support_response(request.tcn or "", request.ori or "", determination, ruling, at=at)
-    both = CombinedResponse(data, answer).for_agency(protected_answer=PROTECTED_ANSWER)
-    return _unsolicited(request, tcn=tcn, ident=ident, at=at, text=both.encode(), notice=SECOND_RESPONSE)
+    try:
+        text = _combined(request, subject, determination, protection.ruling(subject), at=at)
+    except MessageError as error:  # a record with a value no message can carry: bare rather than not at all
+        log.warning("a second response goes out bare: item %s of the record cannot be written", error.tag)
+        text = _combined(request, subject, determination, protection.FAILED, at=at)
+    return _unsolicited(request, tcn=tcn, ident=ident, at=at, text=text, notice=SECOND_RESPONSE)
+
+
+def _combined(
+    request: Transaction,
+    subject: RegisterSubject,
+    determination: Determination | None,
+    ruling: protection.Ruling,
+    *,
+    at: datetime,
+) -> str:
+    tcn, ori = request.tcn or "", request.ori or ""
+    data = _data_response(tcn, ori, subject, ruling, at=at)
+    answer = _support_response(tcn, ori, determination, ruling, at=at) if determination is not None else None
+    return CombinedResponse(data, answer).for_agency(protected_answer=PROTECTED_ANSWER).encode()
 
 
 def _unsolicited(request: Transaction, *, tcn: str, ident: bool, at: datetime, text: str, notice: str) -> Transaction:

@@ -53,7 +53,7 @@ def _readable(content: bytes) -> Transaction | Header:
 def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, at: datetime) -> None:
     """The first response: ident or non-ident, the rap sheet when asked for, the record enrolled or updated (RET=Y).
 
-    What waited on the immigration side is released behind it. The submission's row is locked by the caller.
+    What waited on the immigration side is released behind it, by a job. The submission's row is locked by the caller.
     """
     request = itl.parse(intake.content_of(submission))
     booking = read_booking(request)
@@ -70,7 +70,11 @@ def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, 
         _keep(submission, MessageKind.FIRST, answer, tcn=tcn, event="response:first", at=at)
     else:
         _note(submission, "response:none-due", at=at, reason=submission.transaction_type)
-    _release(submission, at=at)
+    if submission.messages.filter(state=MessageState.HELD).exists():
+        from secure_communities.identify.responses.jobs import release_follow_ups
+
+        # In a job of the other side: whatever goes wrong there never holds up the criminal answer.
+        release_follow_ups.defer(submission_id=submission.pk)
 
 
 def _retain(
@@ -87,9 +91,10 @@ def _retain(
             subject=subject, demographics=composition.demographics(booking), at=at, actor=actor
         )
     else:
-        known = subject
-        if galleries.add_prints(known, tenprint, {}):
-            transaction.on_commit(lambda: galleries.refresh_row(known))
+        if galleries.add_prints(subject, tenprint, {}):
+            from secure_communities.identify.galleries.jobs import refresh_gallery_row
+
+            refresh_gallery_row.defer(subject_id=subject.pk)
         events.append(
             kind="register:updated", actor=actor, about=("register_subject", subject.pk),
             correlation=submission.control_number, at=at,
@@ -202,6 +207,7 @@ def _follow_up(submission: Submission, kind: MessageKind, *, at: datetime, versi
 
     It repeats the finding of the criminal register (2.059), which is not known before.
     """
+    submission = intake.locked(submission.pk)  # its criminal side as it stands now, not as it was read earlier
     tcn = _new_tcn(submission, kind, version)
     message, new = Message.objects.get_or_create(
         submission=submission,
@@ -218,10 +224,13 @@ def _follow_up(submission: Submission, kind: MessageKind, *, at: datetime, versi
         _note(submission, "response:held", at=at, data={"message": message.pk})
 
 
-def _release(submission: Submission, *, at: datetime) -> None:
-    """Let go what waited for the first response, in the order in which it fell due."""
-    for message in submission.messages.filter(state=MessageState.HELD).order_by("id"):
-        _let_go(submission, message, at=at)
+@transaction.atomic
+def release(submission_id: int, *, at: datetime) -> None:
+    """Let go what waited for the first response, in the order in which it fell due. Safe to repeat."""
+    submission = intake.locked(submission_id)
+    if _first_left(submission):
+        for message in submission.messages.filter(state=MessageState.HELD).order_by("id"):
+            _let_go(submission, message, at=at)
 
 
 def _let_go(submission: Submission, message: Message, *, at: datetime) -> None:

@@ -135,7 +135,7 @@ class Verification:
 def verify(*, at: datetime | None = None) -> Verification:
     """Walk the whole chain and compare it with the heads noted outside the database."""
     found = Verification()
-    heads = _noted_heads()
+    heads = _noted_heads(found.faults)
     previous, expected = chain.GENESIS, 1
     for seal in Seal.objects.select_related(None).order_by("position").iterator(chunk_size=2_000):
         if seal.position != expected:
@@ -164,10 +164,20 @@ def verify(*, at: datetime | None = None) -> Verification:
     return found
 
 
-def _noted_heads() -> dict[int, str]:
+def _noted_heads(faults: list[str]) -> dict[int, str]:
     path = heads_file()
     if not path.exists():
         return {}
     name = connection.settings_dict["NAME"]
-    records = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    return {record["position"]: record["digest"] for record in records if record["database"] == name}
+    heads: dict[int, set[str]] = {}
+    for number, line in enumerate(path.read_text().splitlines(), start=1):
+        try:
+            record = json.loads(line)
+            if record["database"] == name:
+                heads.setdefault(int(record["position"]), set()).add(str(record["digest"]))
+        except (ValueError, KeyError, TypeError):
+            faults.append(f"line {number} of {path.name} is not a noted head")
+    faults.extend(
+        f"position {position} was noted twice, differently" for position, seen in heads.items() if len(seen) > 1
+    )
+    return {position: min(seen) for position, seen in heads.items()}

@@ -7,6 +7,7 @@ import logging
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
 
 from secure_communities.platform.events import services as events
 from secure_communities.platform.jobs import queues
@@ -27,8 +28,12 @@ def seal_events(timestamp: int) -> None:
 async def recover_jobs(timestamp: int) -> None:
     """Give the jobs of a dead worker (no heartbeat) back to their queue, within about 20 seconds of its death."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=queues.SILENT_SECONDS):
-        log.warning("job %s (%s) lost its worker: queued again", job.id, job.task_name)
         try:
+            if job.attempts >= queues.MOST_DEATHS:  # it takes its worker down each time
+                log.error("job %s (%s) lost %s workers: given up", job.id, job.task_name, job.attempts)
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+                continue
+            log.warning("job %s (%s) lost its worker: queued again", job.id, job.task_name)
             await app.job_manager.retry_job(job)
         except ConnectorException:  # it ended meanwhile: its worker was slow, not dead
             log.warning("job %s had ended after all", job.id)

@@ -24,3 +24,6 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
 # The gap is wide: a long extraction on a busy machine delays a heartbeat, and no job should run twice for that.
 HEARTBEAT_SECONDS = 3.0
 SILENT_SECONDS = 12.0
+
+# A job that was running in so many workers that died is not tried again.
+MOST_DEATHS = 5

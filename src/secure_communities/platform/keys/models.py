@@ -8,6 +8,15 @@ import uuid
 from django.db import models
 
 
+class MasterKeyCheck(models.Model):
+    """A box that only the right master key opens: a lost or second key is noticed before it seals anything."""
+
+    box = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "check of the master key"
+
+
 class DataKey(models.Model):
     """One person's data key, wrapped by the master key."""
 

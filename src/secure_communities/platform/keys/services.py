@@ -14,7 +14,7 @@ from django.conf import settings
 
 from secure_communities.platform import clock
 from secure_communities.platform.keys import boxes
-from secure_communities.platform.keys.models import DataKey
+from secure_communities.platform.keys.models import DataKey, MasterKeyCheck
 from secure_communities.platform.secrets import read_or_create
 
 
@@ -38,6 +38,27 @@ def create_data_key(*, at: datetime | None = None) -> DataKey:
     key.wrapped = boxes.seal(_master_key(), os.urandom(32), context=f"data-key:{key.id}")
     key.save()
     return key
+
+
+class WrongMasterKey(Exception):
+    """The master key at hand is not the one this database was sealed with."""
+
+
+def check_master_key() -> None:
+    """Raise WrongMasterKey if the master key does not open this database; the first time, leave a box to try."""
+    check = MasterKeyCheck.objects.first()
+    if check is None and DataKey.objects.filter(wrapped__isnull=False).exists():
+        _open(DataKey.objects.filter(wrapped__isnull=False).order_by("created_at")[0])
+    if check is None:
+        MasterKeyCheck.objects.create(box=boxes.seal(_master_key(), b"check", context="master-key"))
+        return
+    try:
+        boxes.unseal(_master_key(), bytes(check.box), context="master-key")
+    except boxes.BoxError:
+        raise WrongMasterKey(
+            "The master key (MASTER_KEY, or secrets/master_key in the var folder) is not the one this database was "
+            "sealed with. Put the right one back; nothing was changed."
+        ) from None
 
 
 def _open(key: DataKey) -> bytes:
