@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
-from tests.platform.ui.markup import Element, find, read
 
 import secure_communities.platform.ui as ui
 import secure_communities.web as web
 from secure_communities.web.navigation import ENTRIES, address, navigation
+from tests.platform.ui.markup import Element, find, read
 
 PARTIALS = sorted((Path(ui.__file__).parent / "templates/ui").glob("*.html"))
 TEMPLATES = [*PARTIALS, *sorted((Path(web.__file__).parent / "templates").rglob("*.html"))]

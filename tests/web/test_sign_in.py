@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.platform.builders import a_user
-from tests.platform.ui.markup import find
 
 from secure_communities.platform.access.roles import Role
+from tests.platform.builders import a_user
+from tests.platform.ui.markup import find
 
 pytestmark = pytest.mark.django_db
 
