@@ -162,6 +162,5 @@ def test_a_stranger_sees_no_pages_for_staff(settings: Any) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_calls_a_person_or_a_match_illegal(path: Path) -> None:
     words = set(re.findall(r"[a-z]+", path.read_text().lower()))
-    assert words.isdisjoint(
-        {"illegal", "illegals", "alien", "aliens", "suspect", "criminals", "offender", "perpetrator"}
-    )
+    never = "illegal illegals alien aliens suspect criminals offender perpetrator"  # words never used
+    assert words.isdisjoint(never.split())
