@@ -70,7 +70,8 @@ def outcome(server: DecodeServer, data: bytes, compression: str, size: tuple[int
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for mutants that crash their decoder.")
 def command(mutants: int, seed: int, keep: Path | None) -> dict[str, object]:
     """Mutants of valid images against the decode server; fails if anything but a refusal comes of it."""
-    chance, counts, broken = random.Random(seed), Counter(), []
+    chance, broken = random.Random(seed), []
+    counts: Counter[str] = Counter()
     valid = [(name, size, images.encode(images.ridges(*size), name)) for name in {*COMPRESSIONS} for size in SIZES]
     valid.sort(key=lambda entry: entry[:2])
     by_name = {name: [entry for entry in valid if entry[0] == name] for name in COMPRESSIONS}

@@ -12,6 +12,7 @@ import datetime
 import json
 import os
 import statistics
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -84,7 +85,7 @@ def _cards(folder: Path, numbers: Iterable[int]) -> dict[int, dict[str, Any]]:
     from secure_communities.biometrics.synthetic.impression import finger_image
 
     made = {}
-    with click.progressbar(list(numbers), label="Drawing people", file=click.get_text_stream("stderr")) as people:
+    with click.progressbar([*numbers], label="Drawing people", file=sys.stderr) as people:
         for number in people:
             path = folder / f"card-{number}.json"
             if not path.exists():
@@ -136,8 +137,7 @@ def _fill(subjects: int) -> None:
 
     standing = RegisterSubject.objects.filter(register=Register.IMMIGRATION).count()
     rng = np.random.default_rng(SEED)
-    numbers = range(standing, subjects)
-    with click.progressbar(numbers, label="Filling galleries", file=click.get_text_stream("stderr")) as rows:
+    with click.progressbar(range(standing, subjects), label="Filling galleries", file=sys.stderr) as rows:
         for row in rows:
             _enrol(1_000_000 + row, sample_tenprint(rng))
 
@@ -239,7 +239,7 @@ def _latencies(controls: list[str]) -> tuple[list[float], dict[str, float]]:
 
     latency, stages = [], []
     for submission in Submission.objects.filter(control_number__in=controls).defer("content"):
-        first = Message.objects.get(submission=submission, kind="first").ready_at
+        first = Message.objects.get(submission=submission, kind="first").ready_at or submission.received_at
         moments = {
             event.kind: event.occurred_at for event in Event.objects.filter(correlation=submission.control_number)
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "src/secure_communities/platform/nation/data"
@@ -68,12 +69,12 @@ def bare(county: str) -> str:
     return county.removesuffix(" County").removesuffix(" city").casefold()
 
 
-def write(name: str, header: list[str], rows: object) -> None:
+def write(name: str, header: list[str], rows: Iterable[Iterable[object]]) -> None:
     """Write one csv with its header."""
     with (DATA / name).open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows(rows)  # type: ignore[call-overload]
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":

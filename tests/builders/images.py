@@ -20,7 +20,8 @@ def ridges(width: int, height: int, *, seed: int = 1) -> Pixels:
     noise = np.random.default_rng(seed).normal(0, 4, (height, width))
     y, x = np.mgrid[0:height, 0:width].astype(float)
     distance = np.hypot(x - width * 0.45, 1.2 * (y - height * 0.55))
-    return np.clip(127 + 100 * np.sin(2 * np.pi * distance / 9) + noise, 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip(127 + 100 * np.sin(2 * np.pi * distance / 9) + noise, 0, 255).astype(np.uint8)
+    return pixels
 
 
 def photograph(width: int, height: int) -> Pixels:
