@@ -12,6 +12,7 @@ from secure_communities.identify.research.models import Determination, Draft
 from secure_communities.interchange.messages import Determination as Code
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
+from secure_communities.platform.events.models import Event
 from secure_communities.platform.worklists.models import WorkItem
 from tests.identify import builders as a
 from tests.platform.builders import a_user
@@ -137,3 +138,14 @@ def test_a_draft_names_its_evidence_and_how_sure_it_is() -> None:
 def test_evidence_is_sealed() -> None:
     draft = a.a_draft(a.a_confirmed_match())
     assert b"ENCOUNTERS" not in bytes(Draft.objects.get(pk=draft.pk).evidence)
+
+
+def test_taking_a_query_up_is_an_event_once_and_only_a_specialist_may() -> None:
+    query = a.a_confirmed_match()
+    item = WorkItem.objects.get(about_type="query", about_id=str(query.pk))
+    with pytest.raises(NotAllowed):
+        services.claim(query_id=query.pk, item_id=item.pk, specialist=a.an_officer(), at=a.AT)
+    specialist = a.a_specialist()
+    for _ in range(2):
+        services.claim(query_id=query.pk, item_id=item.pk, specialist=specialist, at=a.AT)
+    assert Event.objects.filter(kind="query:claimed").count() == 1

@@ -91,6 +91,23 @@ def _locked(query_id: int) -> StatusQuery:
     )
 
 
+def claim(*, query_id: int, item_id: int, specialist: Any, at: datetime) -> None:
+    """Take a query up: the work item's lease, and an event that says who researches it.
+
+    Raises access.NotAllowed, worklists.ItemTaken or worklists.ItemClosed.
+    """
+    query = StatusQuery.objects.select_related("submission").get(pk=query_id)
+    access.require(specialist, Permission.RESEARCH_CLAIM, query, at=at)
+    with transaction.atomic():
+        mine = worklists.claimed_by(item_id=item_id) == specialist.pk
+        worklists.claim(item_id=item_id, user=specialist, at=at)
+        if not mine:
+            events.append(
+                kind="query:claimed", actor=specialist, about=("query", query.pk),
+                correlation=query.submission.control_number, at=at,
+            )  # fmt: skip
+
+
 @transaction.atomic
 def draft(
     *,

@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 
 from secure_communities.platform.keys.models import DataKey
 
+SEALED = "events.sealed"  # what the boxes of this table are bound to
+
 
 class Event(models.Model):
     """One thing that happened. Holds ids and codes; personal values only inside `sealed`."""

@@ -6,7 +6,16 @@ from __future__ import annotations
 from typing import Any
 
 from secure_communities.platform.events import registry
-from secure_communities.platform.events.models import Event
+from secure_communities.platform.events.models import SEALED, Event
+from secure_communities.platform.keys import services as keys
+
+
+def personal_of(event: Event) -> dict[str, Any]:
+    """The personal values of an event, opened; none where it has none. Raises KeyDestroyed after expunction."""
+    if event.sealed is None or event.data_key is None:
+        return {}
+    opened: dict[str, Any] = keys.unseal_json(event.data_key, event.sealed, context=SEALED)
+    return opened
 
 
 def timeline(correlation: str) -> list[dict[str, Any]]:

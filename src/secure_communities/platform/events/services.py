@@ -16,7 +16,7 @@ from django.db.models import Model
 
 from secure_communities.platform import clock
 from secure_communities.platform.events import chain, registry
-from secure_communities.platform.events.models import Event, Seal
+from secure_communities.platform.events.models import SEALED, Event, Seal
 from secure_communities.platform.keys import services as keys
 from secure_communities.platform.keys.models import DataKey
 
@@ -53,7 +53,7 @@ def append(
     registry.kind(kind)
     if personal and data_key is None:
         raise ValueError("personal values need the data key of the person they belong to")
-    sealed = keys.seal_json(data_key, personal, context="events.sealed") if personal and data_key else None
+    sealed = keys.seal_json(data_key, personal, context=SEALED) if personal and data_key else None
     return Event.objects.create(
         kind=kind,
         actor=actor_name(actor),

@@ -62,6 +62,11 @@ def claim(*, item_id: int, user: Any, at: datetime) -> WorkItem:
     return item
 
 
+def claimed_by(*, item_id: int) -> int | None:
+    """Who holds an item now, by number, or None."""
+    return WorkItem.objects.values_list("claimed_by_id", flat=True).get(pk=item_id)
+
+
 def release(*, item_id: int, user: Any) -> None:
     """Give one's own item back."""
     WorkItem.objects.filter(pk=item_id, claimed_by=user, closed_at=None).update(claimed_by=None, lease_until=None)

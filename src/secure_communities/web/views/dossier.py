@@ -19,7 +19,7 @@ from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageKind
 from secure_communities.interchange import itl
 from secure_communities.platform.events.models import Event
-from secure_communities.platform.keys import services as keys
+from secure_communities.platform.events.selectors import personal_of
 from secure_communities.web.presenters import messages
 from secure_communities.web.presenters.research import register_rows
 
@@ -55,9 +55,7 @@ def last_return(submission: Submission) -> str:
     """The officer's reason for the latest return of a draft: it is personal, hence sealed inside its event."""
     found = Event.objects.filter(kind="determination:returned", correlation=submission.control_number)
     event = found.select_related("data_key").order_by("-id").first()
-    if event is None or event.sealed is None or event.data_key is None:
-        return event.reason if event else ""
-    return str(keys.unseal_json(event.data_key, event.sealed, context="events.sealed")["reason"])
+    return str(personal_of(event).get("reason", event.reason)) if event else ""
 
 
 def _viewer(message: Message | None) -> dict[str, Any] | None:

@@ -25,7 +25,6 @@ from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed, Refused, may
-from secure_communities.platform.worklists import services as worklists
 from secure_communities.platform.worklists.selectors import open_items
 from secure_communities.platform.worklists.services import ItemTaken
 from secure_communities.web.forms import DraftForm, ReturnForm, SignForm, code_sentences
@@ -162,7 +161,7 @@ def _drafting(request: HttpRequest, query: StatusQuery) -> tuple[bool, str]:
     item = open_items([services.WORKLIST]).filter(about_type="query", about_id=str(query.pk)).first()
     if item is not None:
         try:
-            worklists.claim(item_id=item.pk, user=request.user, at=clock.now())
+            services.claim(query_id=query.pk, item_id=item.pk, specialist=request.user, at=clock.now())
         except ItemTaken:
             holder = item.claimed_by.display_name if item.claimed_by else "a colleague"
             until = f"{item.lease_until:%H:%M} UTC" if item.lease_until else "later"
