@@ -19,6 +19,12 @@ VAR = Path(__file__).resolve().parents[1] / "var" / "test"
 PREFIX = "test_secure_communities_"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps an event loop in this thread, in which nothing else could run its own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> Iterator[None]:
     """Point Django at the test server, and give this run a database of its own, so that two runs do not collide."""
