@@ -16,7 +16,7 @@ from rich.text import Text
 from secure_communities.cli.demonstration.scenario import Part
 
 COLUMNS = ("First response", "Second search", "Examiners", "Query", "Determination", "Second response")
-PLAIN_WIDTH = 132  # of a log file; a terminal has its own
+PLAIN_WIDTH = 140  # of a log file; a terminal has its own
 WAITING, DONE = "·", "✓"
 LINES = 9
 
@@ -103,7 +103,7 @@ class Stage:
         if wide:
             table.add_column("ORI", no_wrap=True)
         for column in COLUMNS:
-            table.add_column(column if wide else column.replace(" ", "\n"))
+            table.add_column(column if wide else column.replace(" ", "\n"), no_wrap=wide)
         for row in self.rows.values():
             cells = [row.cells.get(column, WAITING) for column in COLUMNS]
             if row.state and not row.cells:
