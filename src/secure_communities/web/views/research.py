@@ -51,7 +51,7 @@ DONE: dict[str, tuple[str, list[str]]] = {
         "The determination is signed",
         [
             "The second response goes out to the agency, if it takes one, under your name.",
-            "It can be superseded by a later determination; it cannot be taken back.",
+            "It cannot be changed or taken back.",
         ],
     ),
 }
@@ -172,7 +172,7 @@ def _drafting(request: HttpRequest, query: StatusQuery) -> tuple[bool, str]:
 def _sign_panel(request: HttpRequest, query: StatusQuery, draft: Any, rows: Any, form: Form | None) -> dict[str, Any]:
     return {
         "title": "You are about to sign a determination",
-        "lead": "It becomes the second response to the agency and cannot be taken back; it can only be superseded.",
+        "lead": "It becomes the second response to the agency and cannot be taken back.",
         "points": [
             "It is not a detainer and orders nothing.",
             "Another person drafted it. Your name will stand on it.",

@@ -63,7 +63,7 @@ def interruption() -> dict[str, Any]:
     """A determination about to be signed."""
     return {
         "title": "You are about to sign a determination",
-        "lead": "It will be sent to the jail as the second response and cannot be taken back; it can be superseded.",
+        "lead": "It will be sent to the jail as the second response and cannot be taken back.",
         "points": ["It is not a detainer.", "It was drafted by another person.", "Your name stands on it."],
         "rows": [
             {"term": "Determination", "value": "Nonimmigrant in status"},
