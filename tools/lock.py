@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write requirements/runtime.lock and dev.lock anew from pyproject.toml: exact versions with hashes, no addresses.
+"""Write the lock files of requirements/ anew from pyproject.toml: exact versions with hashes, no addresses.
 
-Run by a maintainer who has `uv`: python tools/lock.py [--upgrade]. dev.lock holds only what runtime.lock does not.
+Run by a maintainer who has `uv`: python tools/lock.py [--upgrade]. The others hold only what runtime.lock does not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME = ROOT / "requirements" / "runtime.lock"
-DEV = ROOT / "requirements" / "dev.lock"
+FURTHER = (  # file, what is in it, where uv finds that
+    (ROOT / "requirements" / "dev.lock", "Test and check tools", ("--group", "dev")),
+    (ROOT / "requirements" / "cluster.lock", "The Ray cluster", ("--extra", "cluster")),
+    (ROOT / "requirements" / "peers.lock", "Peers of the benchmarks", ("--group", "peers")),
+)
 HEADER = "# {}; written by tools/lock.py from pyproject.toml\n"
 
 
@@ -57,12 +61,13 @@ def main() -> None:
     before = RUNTIME.read_text() if RUNTIME.exists() else ""
     runtime = compile_lock("pyproject.toml", known=before, upgrade=upgrade)
     RUNTIME.write_text(HEADER.format("What the program needs to run") + "".join(blocks(runtime)))
-    before_dev = DEV.read_text() if DEV.exists() else ""
-    both = compile_lock(
-        "pyproject.toml", "--group", "dev", "--constraint", str(RUNTIME), known=runtime + before_dev, upgrade=upgrade
-    )
-    DEV.write_text(HEADER.format("Test and check tools beside runtime.lock") + "".join(without(both, runtime)))
-    print(f"{len(blocks(runtime))} packages to run, {len(blocks(DEV.read_text()))} more to test and check")
+    print(f"{len(blocks(runtime))} packages to run")
+    for path, what, chosen in FURTHER:
+        known = runtime + (path.read_text() if path.exists() else "")
+        all_of_it = compile_lock("pyproject.toml", *chosen, "--constraint", str(RUNTIME), known=known, upgrade=upgrade)
+        rest = without(all_of_it, runtime)
+        path.write_text(HEADER.format(f"{what} beside runtime.lock") + "".join(rest))
+        print(f"{len(rest)} more: {what[0].lower()}{what[1:]}")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ PREREQUISITES = (
     Prerequisite(
         "cluster",
         lambda: importlib.util.find_spec("ray") is not None,
-        "ray is missing: .venv/bin/python -m pip install 'secure-communities[cluster] @ .'",
+        "ray is missing: ./run test --all installs it from requirements/cluster.lock",
     ),
 )
 FAST = " and ".join(f"not {mark}" for mark in (*(need.mark for need in PREREQUISITES), "slow"))
