@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from secure_communities.biometrics import kernels, reference
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.comparison import COUNTED, ROOTS, compare, compare_features, warm
+from secure_communities.biometrics.comparison import COUNTED, ROOTS, compare, compare_features, score_many, warm
 from secure_communities.biometrics.descriptor import features, to_minutiae
 from secure_communities.biometrics.template import Template
 
@@ -57,6 +57,20 @@ def test_first_stage_scores_agree_with_the_reference(seed: int, count: int) -> N
         COUNTED, p.FEWEST_COMPARED, ROOTS, scores,
     )  # fmt: skip
     assert scores[0] == pytest.approx(reference.greedy_score(probe, candidate), abs=reference.SCORE_TOLERANCE)
+
+
+@given(SEEDS)
+@settings(max_examples=20, deadline=None)
+def test_stored_minutiae_score_as_described_ones_do(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    fingers = [a_finger(rng, count=count) for count in (0, 3, 4, 36, 70)]
+    made = [features(finger) for finger in fingers]
+    points, counts = np.zeros((5, p.MOST_MINUTIAE, 4), np.uint16), np.array([len(m) for m in made], np.uint8)
+    for row, one in enumerate(made):
+        points[row, : len(one)] = one.points
+    probe = features(another_impression(fingers[3], rng))
+    expected = [-1, -1, *(compare_features(probe, candidate)[0] for candidate in made[2:])]
+    assert score_many(probe, points, counts).tolist() == expected
 
 
 def test_mates_score_far_above_strangers(rng: np.random.Generator) -> None:

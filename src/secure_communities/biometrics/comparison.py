@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from secure_communities.biometrics import kernels
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.descriptor import Features, features
+from secure_communities.biometrics.descriptor import TABLES, Features, features
 from secure_communities.biometrics.template import Template
 
 ROOTS: Final = np.sqrt(np.arange(64 * p.WORDS + 1, dtype=np.float64))
@@ -75,6 +75,22 @@ def compare_features(probe: Features, candidate: Features) -> tuple[float, NDArr
         pairs,
     )
     return float(score), pairs[:held]
+
+
+def score_many(probe: Features, points: NDArray[np.uint16], counts: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Scores (rows,) of one finger against stored minutiae, described on the fly; −1 where a row has too few.
+
+    `points` (rows, MOST_MINUTIAE, 4) uint16 as in Features, of which row r holds counts[r]. One call without the
+    interpreter lock: share the rows among threads.
+    """
+    scores = np.empty(len(points))
+    t = TABLES
+    kernels.score_rows(
+        probe.points, probe.codes, points, counts,
+        t.cosines, t.sines, t.cells, t.spatial, t.directional, t.reach, t.shift, t.threshold, p.FEWEST_NEIGHBOURS,
+        *relaxation_arguments(), p.FEWEST_COMPARED, ROOTS, scores,
+    )  # fmt: skip
+    return scores
 
 
 def _order(template: Template) -> NDArray[np.int64]:

@@ -356,3 +356,70 @@ def relax_rows(  # type: ignore[no-untyped-def]
             roots,
             pairs,
         )
+
+
+@_compiled
+def score_rows(  # type: ignore[no-untyped-def]
+    probe_points,
+    probe_codes,
+    points,
+    counts,
+    cosines,
+    sines,
+    cells,
+    spatial,
+    directional,
+    reach,
+    shift,
+    threshold,
+    neighbours,
+    limit,
+    partners,
+    most,
+    fewest,
+    rounds,
+    keep,
+    geometry,
+    counted,
+    least,
+    roots,
+    scores,
+):
+    """Describe and compare every row of stored minutiae with one probe finger; −1 where a row has too few."""
+    codes = np.empty((points.shape[1], probe_codes.shape[1]), np.uint64)
+    pairs = np.empty((points.shape[1], 2), np.int64)
+    for row in range(len(points)):
+        count = np.int64(counts[row])
+        if count < least or len(probe_points) < least:
+            scores[row] = -1.0 if count < least else 0.0
+            continue
+        describe(
+            points[row, :count],
+            cosines,
+            sines,
+            cells,
+            spatial,
+            directional,
+            reach,
+            shift,
+            threshold,
+            neighbours,
+            codes[:count],
+        )
+        scores[row], _ = relax(
+            probe_points,
+            probe_codes,
+            points[row],
+            codes,
+            count,
+            limit,
+            partners,
+            most,
+            fewest,
+            rounds,
+            keep,
+            geometry,
+            counted,
+            roots,
+            pairs,
+        )
