@@ -122,6 +122,33 @@ def test_a_rewritten_chain_is_found_by_the_noted_heads() -> None:
     assert any("not the one noted" in one for one in services.verify(at=AT).faults)
 
 
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (lambda text: text + text.splitlines()[-1][:20], "line 3 of event-heads.jsonl is not a noted head"),
+        (
+            lambda text: text + text.splitlines()[0].replace('"digest": "', '"digest": "00'),
+            "position 1 was noted twice",
+        ),
+    ],
+    ids=["a torn line", "two heads of one position"],
+)
+def test_a_spoilt_note_of_the_heads_is_a_fault_and_no_crash(spoil, fault: str) -> None:
+    for number in range(2):
+        an_event(number)
+        services.seal_pending(at=AT)
+    assert services.verify(at=AT).intact
+    services.heads_file().write_text(spoil(services.heads_file().read_text()))
+    assert any(one.startswith(fault) for one in services.verify(at=AT).faults)
+
+
+def test_a_line_of_the_noted_heads_repeated_is_no_fault() -> None:
+    an_event(1)
+    services.seal_pending(at=AT)
+    services.heads_file().write_text(2 * services.heads_file().read_text())
+    assert services.verify(at=AT).intact
+
+
 def test_an_unknown_kind_or_an_unnamed_actor_is_refused() -> None:
     with pytest.raises(registry.UnknownKind):
         an_event(kind="submission:invented")

@@ -66,3 +66,14 @@ def test_the_jobs_of_a_silent_worker_are_queued_again_and_those_of_a_living_one_
     async_to_sync(jobs.recover_jobs.func)(timestamp=0)
     assert state_of(living) == "doing"
     assert taken_by_a_worker(dead), "it is not in the queue again"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("deaths", "state"), [(queues.MOST_DEATHS - 1, "todo"), (queues.MOST_DEATHS, "failed")])
+def test_a_job_that_takes_every_worker_down_is_given_up(deaths: int, state: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        job = a_job_in_progress(heartbeat_seconds_ago=queues.SILENT_SECONDS + 1)
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [deaths, job])
+    async_to_sync(jobs.recover_jobs.func)(timestamp=0)
+    assert state_of(job) == state

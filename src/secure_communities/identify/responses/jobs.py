@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -74,5 +75,5 @@ def resume_messages(timestamp: int) -> None:
 
 
 def _once(task: Any, lock: str, **arguments: int) -> None:
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         task.configure(queueing_lock=lock).defer(**arguments)
