@@ -75,7 +75,7 @@ def test_a_folder_without_images_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="FINGER_IMPRESSION"):
         find_images(tmp_path)
     result = CliRunner().invoke(biometrics, ["evaluate", str(tmp_path), "--json"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "FINGER_IMPRESSION" in result.output
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Accuracy on sets of labelled images: who is compared with whom, and the error rates of the scores.
+"""Accuracy on sets of labelled images: who is compared with whom, and the scores of all of them.
 
 In: templates by (finger, impression), layout of the FVC competitions; out: scores and rates. An image that yields no
 template counts as score 0, it is never left out.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secure_communities.biometrics.comparison import compare_features
-from secure_communities.biometrics.descriptor import features
+from secure_communities.biometrics.descriptor import Features, features
+from secure_communities.biometrics.error_rates import ErrorRates, Labels, Scores, Trade
 from secure_communities.biometrics.template import Template
 
 Sample = tuple[int, int]
 """(finger, impression)."""
-Scores = NDArray[np.float64]
 _NAME = re.compile(r"(\d+)_(\d+)\.(?:png|tif|tiff|bmp|pgm|jpg|jp2|wsq)", re.IGNORECASE)
 
 
@@ -50,51 +50,81 @@ def impostor_pairs(samples: list[Sample], *, first_only: bool = False) -> Iterat
     return ((a, b) for a, b in combinations(chosen, 2) if a[0] != b[0])
 
 
+def _no_labels() -> Labels:
+    return np.empty(0, np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Scores of all genuine and all impostor pairs, in the order of the pairs; 0 where a template is missing."""
+    """Scores of all genuine and all impostor pairs, in the order of the pairs; 0 where a template is missing.
+
+    `genuine_fingers` (n,) and `impostor_fingers` (m, 2) say whose they are, for the bootstrap over fingers.
+    """
 
     genuine: Scores
     impostor: Scores
+    genuine_fingers: Labels = field(default_factory=_no_labels)
+    impostor_fingers: Labels = field(default_factory=_no_labels)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """Scores of every image of a set against every other, (n, n) in the order of `samples`; compared once each."""
+
+    samples: list[Sample]
+    scores: Scores
+    compared: int
+
+    def pick(self, *, first_only: bool = False) -> Evaluation:
+        """The pairs of the protocol."""
+        row = {sample: number for number, sample in enumerate(self.samples)}
+        own, cross = list(genuine_pairs(self.samples)), list(impostor_pairs(self.samples, first_only=first_only))
+
+        def scores(pairs: list[tuple[Sample, Sample]]) -> Scores:
+            rows = np.array([(row[a], row[b]) for a, b in pairs], np.int64).reshape(-1, 2)
+            return self.scores[rows[:, 0], rows[:, 1]]
+
+        return Evaluation(
+            scores(own),
+            scores(cross),
+            np.array([a[0] for a, _ in own], np.int64),
+            np.array([(a[0], b[0]) for a, b in cross], np.int64).reshape(-1, 2),
+        )
+
+    def rows(self) -> NDArray[np.int64]:
+        """Row by finger and impression, (fingers, impressions), of at most ten fingers and what all of them have."""
+        fingers = sorted({finger for finger, _ in self.samples})[:10]
+        there = [{impression for finger, impression in self.samples if finger == one} for one in fingers]
+        shared = sorted(set.intersection(*there))
+        row = {sample: number for number, sample in enumerate(self.samples)}
+        return np.array([[row[finger, one] for one in shared] for finger in fingers], np.int64)
+
+
+def describe_all(templates: Mapping[Sample, Template | None]) -> dict[Sample, Features | None]:
+    """Features of every image, None where there is no template."""
+    return {sample: None if made is None else features(made) for sample, made in templates.items()}
+
+
+def compare_all(described: Mapping[Sample, Features | None]) -> ScoreTable:
+    """Compare every image of a set with every other, each pair once."""
+    samples = sorted(described)
+    scores, compared = np.zeros((len(samples), len(samples))), 0
+    for (i, first), (j, second) in combinations(enumerate(samples), 2):
+        probe, candidate = described[first], described[second]
+        if probe is not None and candidate is not None:
+            scores[i, j] = scores[j, i] = compare_features(probe, candidate)[0]
+            compared += 1
+    return ScoreTable(samples, scores, compared)
 
 
 def evaluate(templates: Mapping[Sample, Template | None], *, first_only: bool = False) -> Evaluation:
     """Compare all pairs of a set."""
-    described = {sample: None if made is None else features(made) for sample, made in templates.items()}
-
-    def score(first: Sample, second: Sample) -> float:
-        probe, candidate = described[first], described[second]
-        return 0.0 if probe is None or candidate is None else compare_features(probe, candidate)[0]
-
-    samples = list(templates)
-    return Evaluation(
-        np.array([score(a, b) for a, b in genuine_pairs(samples)]),
-        np.array([score(a, b) for a, b in impostor_pairs(samples, first_only=first_only)]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRates:
-    """Equal error rate, and the share of genuine pairs missed (0–1) at false-match rates 1 %, 0.1 % and zero."""
-
-    eer: float
-    fmr100: float
-    fmr1000: float
-    zerofmr: float
+    return compare_all(describe_all(templates)).pick(first_only=first_only)
 
 
 def error_rates(evaluation: Evaluation) -> ErrorRates:
     """Error rates of a set, a pair being accepted when its score reaches the threshold. Both kinds must be present."""
-    genuine, impostor = np.sort(evaluation.genuine), np.sort(evaluation.impostor)
-    thresholds = np.unique(np.concatenate([genuine, impostor, [impostor[-1] + 1.0]]))
-    missed = np.searchsorted(genuine, thresholds, "left") / len(genuine)
-    matched = 1 - np.searchsorted(impostor, thresholds, "left") / len(impostor)
-    nearest = int(np.abs(missed - matched).argmin())
-
-    def missed_at(rate: float) -> float:
-        return float(missed[matched <= rate + 1e-12].min())
-
-    return ErrorRates(float(missed[nearest] + matched[nearest]) / 2, missed_at(0.01), missed_at(0.001), missed_at(0.0))
+    return Trade(evaluation.genuine, evaluation.impostor).summary()
 
 
 def pseudo_subjects(templates: Mapping[Sample, Template | None]) -> dict[int, dict[int, Template]]:
