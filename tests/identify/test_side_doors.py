@@ -46,8 +46,8 @@ def test_nobody_but_examiners_sees_a_candidate_before_it_is_confirmed(role: Role
 
 def test_a_hit_that_is_not_the_best_candidate_goes_to_an_examiner() -> None:
     policy = Thresholds("test", 1e-9, 1e-6, 0.2, {10: Zone(0.8, 0.2), 6: Zone(0.6, 0.2), 4: Zone(9.0, 0.2)})
-    mixed = Hit(0, 1.9, dict.fromkeys(range(1, 5), 0.5))
-    whole = Hit(1, 1.7, dict.fromkeys(range(5, 11), 0.3))
+    mixed = Hit(0, 1.9, dict.fromkeys(range(1, 5), 0.5), dict.fromkeys(range(1, 5), 0.475))
+    whole = Hit(1, 1.7, dict.fromkeys(range(5, 11), 0.3), dict.fromkeys(range(5, 11), 0.283))
     assert decide([whole], fingers=10, thresholds=policy).outcome is Outcome.HIT
     assert decide([mixed, whole], fingers=10, thresholds=policy).outcome is Outcome.POSSIBLE
 

@@ -1,117 +1,218 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From scores of different people to thresholds with a stated false-match rate, and the check on held-out scores.
+"""From labelled comparisons of fingers to a table of evidence: how much more probable a score is for mates.
 
-In: non-mated scores per finger; out: Thresholds. Per finger the bulk is empirical and the tail a generalised Pareto
-distribution (Pickands 1975; Coles 2001, chapter 4); fingers of two different people are taken as independent, so the
-fused score of n fingers is an n-fold convolution. Beyond the data this is extrapolation, and the report says how far.
+In: scores of mates and of different people's fingers with minutiae counts and qualities; out: Evidence. Densities are
+binned, the non-mated tail is a generalised Pareto distribution (Pickands 1975; Coles 2001, chapter 4) on the log odds
+of the score, and the ratio is made monotone by pooling adjacent violators (Zadrozny and Elkan 2002; Brümmer 2010).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal, stats
+from scipy import optimize, stats
 
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.decision import Thresholds, Zone
+from secure_communities.biometrics.evidence import Evidence
 
-Scores = NDArray[np.float64]
-_STEP: Final = 1e-4  # of a score, on the grid of the convolution
-_GRID: Final = round(1 / _STEP) + 1
+Values = NDArray[np.float64]
+_MATED_LEVELS: Final = (0.002, 0.005, 0.01, 0.02, 0.035, *np.arange(0.05, 0.96, 0.05), 0.98, 0.995)
+_OTHER_LEVELS: Final = (*np.arange(0.1, 0.91, 0.1), 0.95, 0.98, p.TAIL_QUANTILE, 0.997, 0.999, 0.9997, 0.9999)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Comparisons of single fingers, arrays of one length: score, lower count, lower quality, whether mated.
+
+    A quality of NaN says nothing: such comparisons teach every quality alike.
+    """
+
+    scores: Values
+    counts: Values
+    qualities: Values
+    mated: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Labelled:
+        """The chosen comparisons only."""
+        return Labelled(self.scores[chosen], self.counts[chosen], self.qualities[chosen], self.mated[chosen])
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Non-mated scores of one finger: the sorted scores, and the Pareto tail above the quantile `above`."""
+    """How non-mated scores of one population thin out above `above` (log odds), which `share` of them exceed."""
 
-    scores: Scores
     above: float
+    share: float
     shape: float
     scale: float
 
-    def exceeding(self, scores: Scores) -> Scores:
-        """Chances that the finger of a different person scores higher than each of these."""
-        found = 1 - np.searchsorted(self.scores, scores, "right") / len(self.scores)
-        fitted = stats.genpareto.sf(scores - self.above, self.shape, 0, self.scale)
-        chances: Scores = np.where(scores <= self.above, found, (1 - p.TAIL_QUANTILE) * fitted)
-        return chances
+    def exceeding(self, odds: Values) -> Values:
+        """Chance that a non-mated score has higher log odds than each of these, all at or above `above`."""
+        chance: Values = self.share * stats.genpareto.sf(odds - self.above, self.shape, 0, self.scale)
+        return chance
 
 
-def fit_tail(scores: Scores) -> Tail:
-    """Fit the tail of one population by maximum likelihood. Raises ValueError on fewer than 2,000 scores."""
+def log_odds(scores: Values) -> Values:
+    """Natural log odds of scores 0–1, kept finite: the scale on which tails are fitted."""
+    kept = np.clip(scores, 1e-6, 1 - 1e-6)
+    odds: Values = np.log(kept / (1 - kept))
+    return odds
+
+
+def fit_tail(scores: Values) -> Tail:
+    """Fit the tail of non-mated scores by maximum likelihood. Raises ValueError on fewer than 2,000 scores."""
     if len(scores) < 2_000:
         raise ValueError(f"{len(scores)} non-mated scores are too few to fit a tail, 2,000 are needed")
-    ordered = np.sort(scores)
-    above = float(np.quantile(ordered, p.TAIL_QUANTILE))
-    shape, _, scale = stats.genpareto.fit(ordered[ordered > above] - above, floc=0)
-    # A negative shape would promise that no score can exceed some limit: never believed.
-    return Tail(ordered, above, max(0.0, float(shape)), float(scale))
+    odds = log_odds(scores)
+    above = float(np.quantile(odds, p.TAIL_QUANTILE))
+    beyond = odds[odds > above] - above
+    if len(beyond) < 10:
+        raise ValueError("the highest non-mated scores are all alike: no tail can be fitted")
+    shape, _, scale = stats.genpareto.fit(beyond, floc=0)
+    if shape <= 0:  # it would promise that no score can exceed some limit: never believed
+        shape, scale = 0.0, float(beyond.mean())
+    return Tail(above, len(beyond) / len(odds), float(shape), float(scale))
 
 
-def worst_tail(populations: Mapping[str, Scores]) -> tuple[str, Tail]:
-    """The population with the heaviest tail at the rate of a HIT, and its fit: thresholds must hold for every one."""
-    tails = {name: fit_tail(scores) for name, scores in populations.items()}
-    name = max(tails, key=lambda each: _score_at(tails[each], p.HIT_RATE))
-    return name, tails[name]
+def fit_evidence(populations: Mapping[str, Labelled], *, dependence: float) -> Evidence:
+    """Fit the table on populations that count alike, however large each is; the heaviest non-mated tail rules.
+
+    Raises ValueError when a population has too few comparisons of a kind.
+    """
+    for name, one in populations.items():
+        if one.mated.sum() < 100:
+            raise ValueError(f"{name}: {one.mated.sum()} mated comparisons are too few, 100 are needed")
+    everything = _join(populations)
+    weights = np.concatenate([_weights(one) for one in populations.values()])
+    edges = _edges(everything, weights)
+    tails = [fit_tail(one.scores[~one.mated]) for one in populations.values()]
+    start = int(np.searchsorted(log_odds(edges), max(tail.above for tail in tails), "left"))
+    start = min(start, len(edges) - 1)
+    other = ~everything.mated
+    whole_mated = _masses(everything.scores[~other], weights[~other], edges, prior=None)
+    whole_other = _masses(everything.scores[other], weights[other], edges, prior=None)
+    whole_other[start + 1 :] = _tail_masses(tails, edges[start:])
+    count_cells, quality_cells = _cells(everything)
+    bans = np.empty((len(count_cells), len(quality_cells), len(edges) + 1))
+    for i, (_, lowest, highest) in enumerate(count_cells):
+        for j, (_, worst, best) in enumerate(quality_cells):
+            inside = (everything.counts >= lowest) & (everything.counts < highest)
+            inside &= np.isnan(everything.qualities) | ((everything.qualities >= worst) & (everything.qualities < best))
+            mated, others = inside & ~other, inside & other
+            f = _masses(everything.scores[mated], weights[mated], edges, prior=(whole_mated, p.MATED_PRIOR))
+            g = _masses(everything.scores[others], weights[others], edges, prior=(whole_other, p.OTHER_PRIOR))
+            # Few scores of a cell reach the tail: its level follows the cell, its form the whole.
+            effective = _effective(weights[others])
+            share = _share(everything.scores[others] > edges[start], weights[others])
+            usual = whole_other[start + 1 :].sum()
+            level = (share * effective + p.TAIL_PRIOR) / (usual * effective + p.TAIL_PRIOR)
+            g[start + 1 :] = level * whole_other[start + 1 :]
+            limits = (-np.log10(_effective(weights[mated]) + p.MATED_PRIOR), np.log10(others.sum() + 1.0))
+            bans[i, j] = _monotone(f, g / g.sum(), limits)
+    knots = _knots(everything, weights, edges)
+    centres = [np.array([cell[0] for cell in cells]) for cells in (count_cells, quality_cells)]
+    return Evidence(centres[0], centres[1], knots, bans, dependence)
 
 
-def _score_at(tail: Tail, rate: float) -> float:
-    return tail.above + float(stats.genpareto.isf(rate / (1 - p.TAIL_QUANTILE), tail.shape, 0, tail.scale))
+def _join(populations: Mapping[str, Labelled]) -> Labelled:
+    parts = list(populations.values())
+    return Labelled(*(np.concatenate([getattr(part, name) for part in parts]) for name in Labelled.__slots__))
 
 
-def fused_exceedance(tail: Tail, fingers: int) -> tuple[Scores, Scores]:
-    """Fused scores of n fingers on a grid, and the chance that two different people exceed each."""
-    edges = np.arange(_GRID, dtype=np.float64) * _STEP
-    beyond = tail.exceeding(edges)
-    one = np.empty(_GRID)
-    one[0] = 1 - beyond[0]
-    one[1:] = beyond[:-1] - beyond[1:]  # mass of (edge − step, edge], put at its upper end: conservative
-    one[-1] += beyond[-1]
-    total = one
-    for _ in range(fingers - 1):
-        total = np.maximum(signal.fftconvolve(total, one), 0.0)
-    chance = np.cumsum(total[::-1])[::-1]
-    scores: Scores = np.arange(len(total), dtype=np.float64) * _STEP - fingers * p.NON_MATED_MEAN
-    exceeded: Scores = np.append(chance[1:], 0.0)
-    return scores, exceeded
+def _weights(one: Labelled) -> Values:
+    """Every population weighs alike, its mates and its non-mates too."""
+    return np.where(one.mated, 1 / one.mated.sum(), 1 / (~one.mated).sum())
 
 
-def make_thresholds(tail: Tail, *, version: str) -> Thresholds:
-    """Zones for 1 to 10 fingers at HIT_RATE and POSSIBLE_RATE. One finger alone is never a HIT."""
-    zones = {}
-    for fingers in range(1, 11):
-        scores, chance = fused_exceedance(tail, fingers)
-        hit, possible = (round(float(scores[chance <= rate][0]), 4) for rate in (p.HIT_RATE, p.POSSIBLE_RATE))
-        zones[fingers] = Zone(hit if fingers >= p.FEWEST_SUPPORTING else None, possible)
-    return Thresholds(version, p.HIT_RATE, p.POSSIBLE_RATE, round(_score_at(tail, p.SUPPORT_RATE), 4), zones)
+def _effective(weights: Values) -> float:
+    """How many equally weighted comparisons these are worth (Kish)."""
+    return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0
 
 
-def check_tail(scores: Scores, *, seed: int = 1) -> list[dict[str, float]]:
-    """Fit one random half of the scores and compare expected with found exceedances in the other half."""
-    shuffled = np.random.default_rng(seed).permutation(scores)
-    half = len(shuffled) // 2
-    tail, held = fit_tail(shuffled[:half]), shuffled[half:]
-    levels = [_score_at(tail, rate) for rate in (1e-2, 3e-3, 1e-3, 3e-4, 1e-4)]
-    expected = (tail.exceeding(np.array(levels)) * len(held)).tolist()
-    return [
-        {"score": round(level, 4), "expected": round(share, 1), "found": int((held > level).sum())}
-        for level, share in zip(levels, expected, strict=True)
-    ]
+def _share(chosen: NDArray[np.bool_], weights: Values) -> float:
+    return float(weights[chosen].sum() / weights.sum()) if len(weights) else 0.0
 
 
-def miss_rates(fused: Mapping[int, Sequence[float]], thresholds: Thresholds) -> dict[int, dict[str, Any]]:
-    """Share of mated searches below each zone, by number of fingers."""
-    rates: dict[int, dict[str, Any]] = {}
-    for fingers, values in sorted(fused.items()):
-        zone, scores = thresholds.zones[fingers], np.array(values)
-        rates[fingers] = {
-            "mated": len(scores),
-            "below_hit": None if zone.hit is None else round(float((scores < zone.hit).mean()), 5),
-            "below_possible": None if zone.possible is None else round(float((scores < zone.possible).mean()), 5),
-            "lowest": round(float(scores.min()), 4),
-        }
-    return rates
+def _quantiles(values: Values, weights: Values, levels: Values) -> Values:
+    order = np.argsort(values)
+    at = (np.cumsum(weights[order]) - 0.5 * weights[order]) / weights.sum()
+    found: Values = np.interp(levels, at, values[order])
+    return found
+
+
+def _edges(everything: Labelled, weights: Values) -> Values:
+    """Edges of the bins: quantiles of the mates' scores and of the others'."""
+    levels = ((everything.mated, _MATED_LEVELS), (~everything.mated, _OTHER_LEVELS))
+    found = [_quantiles(everything.scores[which], weights[which], np.array(at)) for which, at in levels]
+    edges: Values = np.unique(np.concatenate(found).round(9))
+    return edges
+
+
+def _masses(scores: Values, weights: Values, edges: Values, *, prior: tuple[Values, float] | None) -> Values:
+    """Share of the weight in each bin (below, between, above the edges), drawn towards a prior distribution."""
+    bins = np.bincount(np.searchsorted(edges, scores, "left"), weights, len(edges) + 1)
+    size = _effective(weights)
+    shares = bins / weights.sum() if size else bins
+    expected, strength = prior or (np.full(len(edges) + 1, 1 / (len(edges) + 1)), 1.0)
+    drawn: Values = (shares * size + expected * strength) / (size + strength)
+    return drawn
+
+
+def _tail_masses(tails: list[Tail], edges: Values) -> Values:
+    """Non-mated shares of the bins above each edge, the last open: for each the largest over the populations."""
+    odds = log_odds(edges)
+    found = []
+    for tail in tails:
+        beyond = tail.exceeding(odds)
+        found.append(beyond - np.append(beyond[1:], 0.0))
+    largest: Values = np.maximum(np.max(found, axis=0), 1e-15)
+    return largest
+
+
+def _cells(everything: Labelled) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]]]:
+    """(centre, from, to) of the cells of count and of quality: quantiles of what the mates have."""
+    told = everything.mated & ~np.isnan(everything.qualities)
+    return (
+        _split(everything.counts[everything.mated], p.COUNT_CELLS),
+        _split(everything.qualities[told], p.QUALITY_CELLS) if told.any() else [(50.0, -np.inf, np.inf)],
+    )
+
+
+def _split(values: Values, cells: int) -> list[tuple[float, float, float]]:
+    inner = np.unique(np.quantile(values, np.arange(1, cells) / cells).round())
+    inner = inner[(inner > values.min()) & (inner <= values.max())]
+    limits = [-np.inf, *inner.tolist(), np.inf]
+    return [(float(np.median(values[(values >= low) & (values < high)])), low, high) for low, high in pairwise(limits)]
+
+
+def _monotone(mated: Values, other: Values, limits: tuple[float, float]) -> Values:
+    """Bans of each bin, never falling, within the limits that the amount of data allows."""
+    weights = mated + other
+    chance = optimize.isotonic_regression(mated / weights, weights=weights).x
+    chance = np.clip(chance, 1e-12, 1 - 1e-12)
+    limit = p.MOST_BANS
+    bans: Values = np.clip(np.log10(chance / (1 - chance)), max(-limit, limits[0]), min(limit, limits[1]))
+    return np.maximum.accumulate(bans.round(4))
+
+
+def _knots(everything: Labelled, weights: Values, edges: Values) -> Values:
+    """One score for each bin: the median of what is in it, the middle where nothing is; strictly rising."""
+    bins = np.searchsorted(edges, everything.scores, "left")
+    limits = np.concatenate([[0.0], edges, [1.0]])
+    knots = 0.5 * (limits[:-1] + limits[1:])
+    order = np.argsort(bins, kind="stable")
+    where = np.searchsorted(bins[order], np.arange(len(edges) + 2))
+    for k in range(len(edges) + 1):
+        chosen = order[where[k] : where[k + 1]]
+        if len(chosen):
+            knots[k] = _quantiles(everything.scores[chosen], weights[chosen], np.array([0.5]))[0]
+    rising: Values = np.maximum.accumulate(knots + 1e-9 * np.arange(len(knots)))
+    return rising

@@ -78,9 +78,38 @@ NON_MATED_MEAN: Final = 0.0135  # mean score of two different people's fingers, 
 GREEDY_NON_MATED_MEAN: Final = 0.39  # the same for the first stage's scores
 
 # ── decision ────────────────────────────────────────────────────────────────────────────────────────────────────
+CALIBRATION: Final = "2026.11-2"  # the version that is used: data/calibration-VERSION.json
 HIT_RATE: Final = 1e-9  # false matches per comparison of two people
 POSSIBLE_RATE: Final = 1e-6
-SUPPORT_RATE: Final = 1e-2  # per finger: above the score of this rate a finger supports the match
+SUPPORT_RATE: Final = 1e-2  # per finger: from the evidence of this rate on, a finger supports the match
 FEWEST_SUPPORTING: Final = 2  # fingers; one finger, however good, is an examiner's business
 SUPPORTING_SHARE: Final = 0.5  # of the compared fingers; else the file may mix two people
-TAIL_QUANTILE: Final = 0.95  # above it the non-mated scores of a finger are fitted by a Pareto tail
+
+# ── calibration: evidence in bans (log10 of a likelihood ratio) ─────────────────────────────────────────────────
+MOST_BANS: Final = 6.0  # that one finger can be worth, for or against; less where fewer comparisons were made
+COUNT_CELLS: Final = 5  # of the lower minutiae count of both sides, alike in mates
+QUALITY_CELLS: Final = 3  # of the lower quality, alike in mates
+TAIL_QUANTILE: Final = 0.995  # above it the non-mated scores of a finger are fitted by a Pareto tail
+MATED_PRIOR: Final = 100.0  # mates of any count and quality that a cell is mixed with
+OTHER_PRIOR: Final = 500.0  # the same for different people
+TAIL_PRIOR: Final = 5.0  # of those, in the tail
+FEWEST_COUNTED: Final = 20  # non-mated comparisons; a rate shown by fewer is not counted but bounded
+LEAST_DEPENDENCE: Final = 0.03  # correlation of fingers of one capture, where less is measured on sampled people
+
+# ── slaps ───────────────────────────────────────────────────────────────────────────────────────────────────────
+RIDGE_CLARITY: Final = 0.55  # of the spectrum; strokes, rules and the edges of punched holes stay below 0.4
+SEAM_PURITY: Final = 0.75  # of the median of a piece: below it two fingers touch, or a crease runs
+BLACK: Final = 50.0  # gray level of a punched hole
+RIDGE_STRENGTH: Final = 4.0  # gray levels (RMS) below which nothing counts as ridges
+RIDGE_SHARE: Final = 0.25  # of the strong ridges of the image; fainter joints and ghosts are left out
+FINGERTIP_LEAST_AREA: Final = 12_000  # px² at 500 ppi
+FINGERTIP_WIDTHS: Final = (90.0, 430.0)  # px: 4.6 to 22 mm
+FINGERTIP_LENGTHS: Final = (0.85, 1.75)  # of its width
+WIDEST_NECK: Final = 0.75  # of the width of the narrower of two parts that are told apart
+LARGEST_HOLE: Final = 9_000  # px²: a punched hole
+CREASE_DEPTH: Final = 0.55  # of the ink around it, at most
+UPRIGHT_PRIOR: Final = 0.3  # weight of "not turned" beside about 1 for each fingertip
+MOST_TURN: Final = 0.9  # radians, of a hand
+MOST_SPREAD: Final = 0.45  # radians between a finger and its hand
+SIDE_LEAST_LAG: Final = 3.0  # degrees between the outer fingertips
+SIDE_BY_WIDTH: Final = 12.0  # degrees for an e-fold difference of their widths

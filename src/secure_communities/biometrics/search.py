@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -21,18 +21,20 @@ from secure_communities.biometrics import kernels
 from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.comparison import COUNTED, ROOTS, relaxation_arguments
 from secure_communities.biometrics.descriptor import Features, features
-from secure_communities.biometrics.fusion import fuse
+from secure_communities.biometrics.fusion import FingerScore, fuse
 from secure_communities.biometrics.gallery import SEGMENT_ROWS, Gallery
 from secure_communities.biometrics.template import MINUTIA, Template, TenPrint, check_tenprint
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One row of the gallery: fused score, and the score (0–1) of every finger that both sides have."""
+    """One row of the gallery: the evidence of all fingers (bans), the score (0–1) of every finger that both sides
+    have, and what each contributes to the evidence."""
 
     row: int
     score: float
     fingers: dict[int, float]
+    contributions: dict[int, float] = field(default_factory=dict)
 
 
 class SearchBackend(Protocol):
@@ -59,12 +61,15 @@ class LocalBackend:
             return []
         live = self._live_rows()
         rows = self._first_stage(probe, described, live) if len(live) > p.SECOND_STAGE_ROWS else live
-        hits = self._second_stage(described, rows)
+        quality = {finger: probe[finger].quality for finger in described}
+        hits = self._second_stage(described, quality, rows)
         # A row rewritten while it was being read may have been seen half old, half new: read it again.
         seen = {hit.row for hit in hits if live[hit.row] != self.gallery.generation(hit.row)}
         if seen:
             hits = [hit for hit in hits if hit.row not in seen]
-            hits += self._second_stage(described, {row: 0 for row in sorted(seen) if self.gallery.is_live(row)})
+            hits += self._second_stage(
+                described, quality, {row: 0 for row in sorted(seen) if self.gallery.is_live(row)}
+            )
         return sorted(hits, key=lambda hit: (-hit.score, hit.row))[:limit]
 
     def _live_rows(self) -> dict[int, int]:
@@ -106,12 +111,12 @@ class LocalBackend:
         keep = compared[np.argsort(-total[compared], kind="stable")[: p.SECOND_STAGE_ROWS]]
         return {int(row): live[int(row)] for row in sorted([*keep.tolist(), *unseen.tolist()])}
 
-    def _second_stage(self, described: dict[int, Features], rows: dict[int, int]) -> list[Hit]:
+    def _second_stage(self, described: dict[int, Features], quality: dict[int, int], rows: dict[int, int]) -> list[Hit]:
         """Relaxed scores of every common finger for the given rows."""
         by_segment: dict[int, list[int]] = {}
         for row in rows:
             by_segment.setdefault(row // SEGMENT_ROWS, []).append(row % SEGMENT_ROWS)
-        found: dict[int, dict[int, float]] = {row: {} for row in rows}
+        found: dict[int, dict[int, FingerScore]] = {row: {} for row in rows}
         segments = self.gallery.segments()
 
         def score(number: int, places: list[int], finger: int) -> None:
@@ -123,12 +128,15 @@ class LocalBackend:
             )  # fmt: skip
             for place, value in zip(places, scores.tolist(), strict=True):
                 if value >= 0:
-                    found[number * SEGMENT_ROWS + place][finger] = value
+                    found[number * SEGMENT_ROWS + place][finger] = FingerScore(
+                        value, len(made), int(segment.counts[at, place]),
+                        quality[finger], int(segment.rows["quality"][place, at]),
+                    )  # fmt: skip
 
         self._run(
             partial(score, number, places, finger) for number, places in by_segment.items() for finger in described
         )
-        return [Hit(row, fuse(scores), dict(sorted(scores.items()))) for row, scores in found.items() if scores]
+        return [_hit(row, scores) for row, scores in found.items() if scores]
 
     def _run(self, tasks: Iterable[Callable[[], None]]) -> None:
         if self.threads == 1:
@@ -138,6 +146,11 @@ class LocalBackend:
         with ThreadPoolExecutor(self.threads) as pool:
             for done in [pool.submit(task) for task in tasks]:
                 done.result()
+
+
+def _hit(row: int, found: dict[int, FingerScore]) -> Hit:
+    fused = fuse(found)
+    return Hit(row, fused.total, {finger: found[finger].score for finger in sorted(found)}, fused.contributions)
 
 
 _CHUNK = 256  # rows a thread takes at a time

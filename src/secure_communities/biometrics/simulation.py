@@ -1,134 +1,192 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sampled people compared with each other, to set the thresholds of the decision and count the mates they miss.
+"""People and fingers compared with each other: the material from which evidence and zones are made and checked.
 
-In: how many people, a seed, optional sets of real images; out: Thresholds and a report of how they were made. The
-thresholds follow the population with the heaviest tail, so real images, where given, make them stricter.
+In: sampled people, or templates of labelled images; out: `Crowd`, whose comparisons can be had finger by finger and as
+people of n fingers, mated and not, of all subjects or of one half of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
-from secure_communities.biometrics import kernels
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.calibration import check_tail, make_thresholds, miss_rates, worst_tail
-from secure_communities.biometrics.comparison import ROOTS, relaxation_arguments
-from secure_communities.biometrics.decision import Thresholds
+from secure_communities.biometrics.calibration import Labelled
+from secure_communities.biometrics.comparison import compare_features
 from secure_communities.biometrics.descriptor import Features, features
-from secure_communities.biometrics.evaluation import Sample, impostor_pairs, pseudo_subjects
-from secure_communities.biometrics.fusion import fuse
+from secure_communities.biometrics.evaluation import Sample
 from secure_communities.biometrics.synthetic.sampler import impress_tenprint, sample_tenprint
 from secure_communities.biometrics.template import FINGERS, Template, TenPrint
 
-Scores = NDArray[np.float64]
+Values = NDArray[np.float64]
+Progress = Callable[[Iterable[int]], Iterable[int]]
+_EVIDENT = ("scores", "counts", "qualities")
 
 
-def compare_all(probes: list[TenPrint], candidates: list[TenPrint]) -> Scores:
-    """Scores (probe, candidate, finger − 1) of every probe against every candidate; NaN where a finger is missing."""
-    scores = np.full((len(probes), len(candidates), len(FINGERS)), np.nan)
-    rows = np.arange(len(candidates))
-    for finger in FINGERS:
-        points = np.zeros((len(candidates), p.MOST_MINUTIAE, 4), np.uint16)
-        codes = np.zeros((len(candidates), p.MOST_MINUTIAE, p.WORDS), np.uint64)
-        counts = np.zeros(len(candidates), np.uint8)
-        for row, candidate in enumerate(candidates):
-            if finger in candidate:
-                _put(features(candidate[finger]), row, points, codes, counts)
-        for number, probe in enumerate(probes):
-            if finger in probe and len(made := features(probe[finger])) >= p.FEWEST_COMPARED:
-                found = np.empty(len(candidates))
-                kernels.relax_rows(
-                    made.points, made.codes, points, codes, counts, rows, *relaxation_arguments(), p.FEWEST_COMPARED,
-                    ROOTS, found,
-                )  # fmt: skip
-                scores[number, :, finger - 1] = np.where(found < 0, np.nan, found)
-    return scores
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """People compared on n fingers each: scores, lower counts, lower qualities (people, n), and whether mated."""
+
+    scores: Values
+    counts: Values
+    qualities: Values
+    mated: NDArray[np.bool_]
 
 
-def _put(made: Features, row: int, points: NDArray[Any], codes: NDArray[Any], counts: NDArray[Any]) -> None:
-    points[row, : len(made)], codes[row, : len(made)], counts[row] = made.points, made.codes, len(made)
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """All comparisons of probes with candidates, (probes, candidates, fingers); NaN where nothing was compared.
+
+    `probes` and `candidates` say whose prints these are. Images of single fingers have one finger only, and people
+    are made of them by taking n different ones; `graded` says that qualities are those of real extraction.
+    """
+
+    scores: Values
+    counts: Values
+    qualities: Values
+    probes: NDArray[np.int64]
+    candidates: NDArray[np.int64]
+    encounters: NDArray[np.int64]
+    graded: bool
+
+    @property
+    def single(self) -> bool:
+        """Whether these are fingers without people."""
+        return self.scores.shape[2] == 1
+
+    def labelled(self, half: int | None = None) -> Labelled:
+        """Every comparison of single fingers; of half 0 or 1 only those among the subjects of that half."""
+        there = ~np.isnan(self.scores) & self._inside(half)[:, :, None]
+        if self.single:  # every pair is there in both orders
+            there &= np.tri(len(self.probes), k=-1, dtype=np.bool_)[:, :, None]
+        mated = np.broadcast_to((self.probes[:, None] == self.candidates)[:, :, None], there.shape)
+        qualities = self.qualities[there] if self.graded else np.full(there.sum(), np.nan)
+        return Labelled(self.scores[there], self.counts[there], qualities, mated[there])
+
+    def draw(self, fingers: int, rng: Generator, *, trials: int, half: int | None = None) -> Draw:
+        """People of n fingers (drawn at random), at most `trials` mated and as many not; fewer where there are fewer.
+
+        Of single fingers, a person is n of them at one encounter, and another person n others in another order.
+        """
+        found = [
+            self._single(fingers, rng, trials, half, mated)
+            if self.single
+            else self._people(fingers, rng, trials, half, mated)
+            for mated in (True, False)
+        ]
+        joined = [np.concatenate([getattr(one, name) for one in found]) for name in Draw.__slots__]
+        return Draw(*joined)
+
+    def _inside(self, half: int | None) -> NDArray[np.bool_]:
+        if half is None:
+            return np.ones(self.scores.shape[:2], np.bool_)
+        inside: NDArray[np.bool_] = (self.probes[:, None] % 2 == half) & (self.candidates % 2 == half)
+        return inside
+
+    def _people(self, fingers: int, rng: Generator, trials: int, half: int | None, mated: bool) -> Draw:
+        wanted = self._inside(half) & ((self.probes[:, None] == self.candidates) == mated)
+        pairs = np.argwhere(wanted)
+        pairs = pairs[rng.permutation(len(pairs))[:trials]]
+        order = rng.permuted(np.tile(np.arange(self.scores.shape[2]), (len(pairs), 1)), axis=1)
+        rows = (pairs[:, :1], pairs[:, 1:], order)
+        # Fingers that were not compared come last, so that people have n fingers where they can.
+        usable = np.argsort(np.isnan(self.scores[rows]), axis=1, kind="stable")[:, :fingers]
+        return self._taken((*rows[:2], np.take_along_axis(order, usable, axis=1)), mated)
+
+    def _single(self, fingers: int, rng: Generator, trials: int, half: int | None, mated: bool) -> Draw:
+        subjects = np.unique(self.probes)
+        if half is not None:
+            subjects = subjects[subjects % 2 == half]
+        where = {(int(s), int(e)): k for k, (s, e) in enumerate(zip(self.probes, self.encounters, strict=True))}
+        times = np.unique(self.encounters)
+        rows = np.empty((2, trials, fingers), np.int64)
+        held = 0
+        for _ in range(trials if fingers <= len(subjects) - (not mated) else 0):
+            order = rng.permutation(subjects)
+            shift = 0 if mated else int(rng.integers(1, len(subjects)))
+            first, second = rng.permutation(times)[:2]
+            probe = [where.get((int(s), int(first)), -1) for s in order[:fingers]]
+            candidate = [where.get((int(s), int(second)), -1) for s in np.roll(order, shift)[:fingers]]
+            if min(probe + candidate) >= 0:
+                rows[:, held] = probe, candidate
+                held += 1
+        return self._taken((rows[0, :held], rows[1, :held], np.zeros((held, fingers), np.int64)), mated)
+
+    def _taken(self, rows: tuple[Any, ...], mated: bool) -> Draw:
+        complete = ~np.isnan(self.scores[rows]).any(axis=1)
+        values = [getattr(self, name)[rows][complete] for name in _EVIDENT]
+        return Draw(*values, np.full(int(complete.sum()), mated))
 
 
-def fuse_best(scores: Scores, order: list[int], fingers: int) -> float | None:
-    """Fused score of the first n fingers of an order that are there; None where there are fewer."""
-    there = [finger for finger in order if not np.isnan(scores[finger])][:fingers]
-    return fuse({finger + 1: float(scores[finger]) for finger in there}) if len(there) == fingers else None
+def compare_all(probes: list[TenPrint], candidates: list[TenPrint], *, progress: Progress = iter) -> tuple[Values, ...]:
+    """Scores, lower counts and lower qualities (probe, candidate, finger − 1); NaN where a finger is missing."""
+    found = tuple(np.full((len(probes), len(candidates), len(FINGERS)), np.nan) for _ in range(3))
+    described = [{finger: _described(one) for finger, one in person.items()} for person in candidates]
+    for row in progress(range(len(probes))):
+        for finger, template in probes[row].items():
+            made = _described(template)
+            for column, person in enumerate(described):
+                if made is not None and (other := person.get(finger)) is not None:
+                    _record(found, (row, column, finger - 1), made, other)
+    return found
 
 
-def calibrate(
-    *, subjects: Iterable[int], seed: int, images: Mapping[str, Mapping[Sample, Template | None]], version: str
-) -> tuple[Thresholds, dict[str, Any]]:
-    """Sample people, compare, fit, check. `images` are sets of real images by name."""
+_Described = tuple[Features, int]
+
+
+def _described(template: Template | None) -> _Described | None:
+    """Features and quality; None where there are too few minutiae, which says nothing."""
+    if template is None or len(template) < p.FEWEST_COMPARED:
+        return None
+    return features(template), template.quality
+
+
+def _record(found: tuple[Values, ...], at: tuple[int, ...], one: _Described, other: _Described) -> None:
+    found[0][at] = compare_features(one[0], other[0])[0]
+    found[1][at] = min(len(one[0]), len(other[0]))
+    found[2][at] = min(one[1], other[1])
+
+
+def sample_people(*, subjects: int, impressions: int, seed: int, progress: Progress = iter) -> Crowd:
+    """Sampled people: one more impression of each against everybody, the further ones against the person only."""
     rng = np.random.default_rng(seed)
-    persons = [sample_tenprint(rng) for _ in subjects]
-    again: list[TenPrint] = [impress_tenprint(person, rng) for person in persons]
-    scores = compare_all(again, list(persons))
-    mated = np.eye(len(persons), dtype=bool)
-    other = scores[~mated]
-    populations: dict[str, Scores] = {"sampled": other[~np.isnan(other)]}
-    real_mated: list[Scores] = []
-    for name, templates in images.items():
-        populations.setdefault("images", np.empty(0))
-        populations["images"] = np.concatenate([populations["images"], _non_mated(templates)])
-        real_mated += _real_mated(templates)
-        if not name:
-            raise ValueError("a set of images needs a name")
-    worst, tail = worst_tail(populations)
-    thresholds = make_thresholds(tail, version=version)
-    report = {
-        "method": "per finger: empirical bulk, Pareto tail; n fingers: convolution; heaviest population rules",
-        "populations": {name: _describe(values) for name, values in populations.items()},
-        "ruled_by": worst,
-        "tail": {"above": round(tail.above, 5), "shape": round(tail.shape, 4), "scale": round(tail.scale, 6)},
-        "seed": seed,
-        "image_sets": sorted(images),
-        "held_out": {name: check_tail(values) for name, values in populations.items()},
-        "highest_fused_non_mated": {fingers: _highest(other, fingers, rng) for fingers in (2, 4, 10)},
-        "missed_sampled": miss_rates(_fused(list(scores[mated]), rng), thresholds),
-    }
-    if real_mated:
-        report["missed_images"] = miss_rates(_fused(real_mated, rng), thresholds)
-    return thresholds, report
+    persons: list[TenPrint] = [sample_tenprint(rng) for _ in range(subjects)]
+    again = [[impress_tenprint(person, rng) for person in persons] for _ in range(impressions)]
+    first = compare_all(list(again[0]), persons, progress=progress)
+    parts = [first]
+    for more in again[1:]:
+        part = tuple(np.full(first[0].shape, np.nan) for _ in range(3))
+        for k, person in enumerate(persons):
+            for whole, one in zip(part, compare_all([more[k]], [person]), strict=True):
+                whole[k, k] = one[0, 0]
+        parts.append(part)
+    whose = np.arange(subjects)
+    return Crowd(
+        *(np.concatenate([part[k] for part in parts]) for k in range(3)),
+        probes=np.tile(whose, impressions),
+        candidates=whose,
+        encounters=np.repeat(np.arange(impressions), subjects),
+        graded=False,
+    )
 
 
-def _non_mated(templates: Mapping[Sample, Template | None]) -> Scores:
-    made = {sample: features(template) for sample, template in templates.items() if template is not None}
-    from secure_communities.biometrics.comparison import compare_features
-
-    return np.array([compare_features(made[a], made[b])[0] for a, b in impostor_pairs(list(made))])
-
-
-def _real_mated(templates: Mapping[Sample, Template | None]) -> list[Scores]:
-    """Every two encounters of the pseudo-subject of a set."""
-    persons = pseudo_subjects(templates)
-    encounters: list[TenPrint] = [persons[number] for number in sorted(persons)]
-    scores = compare_all(encounters, encounters)
-    return [scores[a, b] for a, b in product(range(len(encounters)), repeat=2) if a < b]
-
-
-def _fused(mated: list[Scores], rng: np.random.Generator) -> dict[int, list[float]]:
-    """Fused mated scores by number of fingers, the fingers drawn at random."""
-    orders = [(scores, rng.permutation(len(FINGERS)).tolist()) for scores in mated]
-    fused = {n: [x for scores, order in orders if (x := fuse_best(scores, order, n)) is not None] for n in FINGERS}
-    return {fingers: values for fingers, values in fused.items() if values}
-
-
-def _highest(other: Scores, fingers: int, rng: np.random.Generator) -> float:
-    order = rng.permutation(len(FINGERS))[:fingers]
-    complete = other[:, order][~np.isnan(other[:, order]).any(axis=1)]
-    return round(float(complete.sum(axis=1).max() - fingers * p.NON_MATED_MEAN), 4) if len(complete) else float("nan")
-
-
-def _describe(values: Scores) -> dict[str, float]:
-    return {
-        "comparisons": len(values),
-        "mean": round(float(values.mean()), 5),
-        "q99": round(float(np.quantile(values, 0.99)), 5),
-        "q999": round(float(np.quantile(values, 0.999)), 5),
-        "highest": round(float(values.max()), 5),
-    }
+def compare_images(templates: Mapping[Sample, Template | None], *, progress: Progress = iter) -> Crowd:
+    """Every two impressions of a labelled set, each pair once in both orders; an image without template is NaN."""
+    samples = sorted(templates)
+    described = [_described(templates[sample]) for sample in samples]
+    found = tuple(np.full((len(samples), len(samples), 1), np.nan) for _ in range(3))
+    for row in progress(range(len(samples))):
+        one = described[row]
+        for column in range(row + 1, len(samples)):
+            other = described[column]
+            if one is not None and other is not None:
+                _record(found, (row, column, 0), one, other)
+                for values in found:
+                    values[column, row] = values[row, column]
+    whose = np.array([finger for finger, _ in samples])
+    return Crowd(*found, whose, whose, np.array([impression for _, impression in samples]), graded=True)
