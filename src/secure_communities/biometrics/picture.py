@@ -51,17 +51,26 @@ class _Panel:
 
 
 def draw_comparison(
-    probe: Side, candidate: Side, explanation: Explanation, *, caption: Sequence[str] = (), height: int = 760
+    probe: Side,
+    candidate: Side,
+    explanation: Explanation,
+    *,
+    caption: Sequence[str] = (),
+    height: int = 760,
+    alone: bool = True,
 ) -> Image.Image:
-    """Both prints at one scale, the paired minutiae numbered in order of strength and joined by lines."""
+    """Both prints at one scale, the paired minutiae numbered in order of strength and joined by lines.
+
+    `alone` adds the key and the banner, which a sheet of several shows once.
+    """
     boxes = [_frame(side) for side in (probe, candidate)]
     scale = min(3.0, height / max(bottom - top for _, top, _, bottom in boxes))
     own, other = ([getattr(pair, name) for pair in explanation.pairs] for name in ("probe", "candidate"))
     left, right = _panel(probe, boxes[0], scale, own), _panel(candidate, boxes[1], scale, other)
-    lines = [*caption, _legend_words(explanation)]
+    lines = [*caption, *([_legend_words(explanation), BANNER] if alone else [])]
     width = left.image.width + right.image.width + 2 * MARGIN + GUTTER
     tall = max(left.image.height, right.image.height)
-    sheet = Image.new("RGB", (max(width, 760), MARGIN + LINE + tall + (2 + len(lines)) * LINE + 2 * MARGIN), PAPER)
+    sheet = Image.new("RGB", (max(width, 760), MARGIN + LINE + tall + (1 + len(lines)) * LINE + 2 * MARGIN), PAPER)
     draw, font = ImageDraw.Draw(sheet), _font(17)
     starts = (MARGIN, MARGIN + left.image.width + GUTTER)
     for start, side, panel in zip(starts, (probe, candidate), (left, right), strict=True):
@@ -70,10 +79,11 @@ def draw_comparison(
     _join(sheet, left, right, starts, MARGIN + LINE, own, other)
     bottom = MARGIN + LINE + tall + 12
     _scale_bar(draw, MARGIN, bottom, scale)
-    _key(draw, MARGIN + _BAR_MM * scale * RESOLUTION / 25.4 + 90, bottom)
+    if alone:
+        _key(draw, MARGIN + _BAR_MM * scale * RESOLUTION / 25.4 + 90, bottom)
     for number, line in enumerate(lines, start=1):
-        draw.text((MARGIN, bottom + number * LINE + 6), line, INK if number < len(lines) else QUIET, font)
-    draw.text((MARGIN, bottom + (len(lines) + 1) * LINE + 10), BANNER, UNPAIRED, font)
+        colour = UNPAIRED if line == BANNER else INK if number <= len(caption) else QUIET
+        draw.text((MARGIN, bottom + number * LINE + 6), line, colour, font)
     return sheet
 
 
@@ -82,13 +92,15 @@ def draw_sheet(
 ) -> Image.Image:
     """Several comparisons, one for each finger, on one sheet with what the fingers amount to together above them."""
     wide, tall = max(one.width for one in comparisons), max(one.height for one in comparisons)
-    head = MARGIN * 2 + LINE * (2 + len(lines))
+    lines = [*lines, BANNER]
+    head = MARGIN * 2 + LINE * (3 + len(lines))
     rows = math.ceil(len(comparisons) / columns)
     sheet = Image.new("RGB", (wide * min(columns, len(comparisons)), head + rows * tall), PAPER)
     draw = ImageDraw.Draw(sheet)
     draw.text((MARGIN, MARGIN), title, INK, _font(26))
     for number, line in enumerate(lines, start=1):
-        draw.text((MARGIN, MARGIN + 12 + number * LINE), line, INK, _font(18))
+        draw.text((MARGIN, MARGIN + 12 + number * LINE), line, UNPAIRED if line == BANNER else INK, _font(18))
+    _key(draw, MARGIN + 8, head - LINE - 8)
     for number, one in enumerate(comparisons):
         sheet.paste(one, (number % columns * wide, head + number // columns * tall))
     return sheet

@@ -130,7 +130,7 @@ def _draw(
             Side(card.fingers[finger], f"{card.name}: {NAMES[finger - 1]}", card.pixels[finger]) for card in cards
         )
         words = f"score {each.score:.4f}, {len(each.pairs)} pairs: {contributions[finger]:+.2f} bans"
-        drawn.append(draw_comparison(probe, candidate, each, caption=[words], height=560))
+        drawn.append(draw_comparison(probe, candidate, each, caption=[words], height=560, alone=False))
     try:
         draw_sheet(drawn, title=f"{cards[0].name} against {cards[1].name}", lines=why).save(path, "PNG")
     except OSError as error:

@@ -82,8 +82,8 @@ def in_words(bans: float) -> str:
     """A log10 likelihood ratio as a sentence part that does not say more than it means."""
     times = 10 ** abs(bans)
     number = f"{times:.1f}" if times < 10 else f"{times:,.0f}"
-    which = ("one finger", "two people's") if bans >= 0 else ("two people's", "one finger")
-    return f"{number} times as probable if the prints are of {which[0]} as if they are of {which[1]}"
+    likelier, other = ("the same finger", "two fingers") if bans >= 0 else ("two fingers", "the same finger")
+    return f"{number} times as probable if the prints are of {likelier} as if they are of {other}"
 
 
 def _bans(score: float, probe: Any, candidate: Any) -> float | None:

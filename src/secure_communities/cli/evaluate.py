@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -19,7 +20,9 @@ from secure_communities.cli.fingers import JSON, LabelledSet, folder_at, labelle
 
 if TYPE_CHECKING:
     from secure_communities.biometrics.error_rates import Scores, Trade
+    from secure_communities.biometrics.evaluation import ScoreTable
     from secure_communities.biometrics.pseudo_subjects import Persons
+    from secure_communities.biometrics.template import Template
 
 FINGERS = (1, 2, 4, 10)  # fingers of the persons that are put together
 LLR = "log_likelihood_ratio"
@@ -97,7 +100,33 @@ def measure(images: LabelledSet, *, fvc_impostors: bool, rounds: int) -> Measure
     trade = Trade(pairs.genuine, pairs.impostor)
     samples = resample(trade, pairs.genuine_fingers, pairs.impostor_fingers, rounds=rounds)
     persons = {SUM: _persons(table.scores, table.rows())}
+    if (bans := _bans(table, images.templates)) is not None:
+        persons[LLR] = _persons(bans, table.rows())
     return Measured(images, trade, pairs.genuine, pairs.impostor, samples, persons, table.compared, seconds)
+
+
+def _bans(table: ScoreTable, templates: Mapping[tuple[int, int], Template | None]) -> Scores | None:
+    """The same table as evidence by the calibration shipped (0 where a template is missing); None without one.
+
+    What several fingers of one capture count for less, as independent ones would, is left out: it is one factor for
+    all persons of as many fingers, and changes no rate.
+    """
+    import numpy as np
+
+    from secure_communities.biometrics import parameters as p
+    from secure_communities.biometrics.evidence import BadCalibration, current_evidence
+
+    try:
+        evidence = current_evidence()
+    except BadCalibration as error:
+        click.echo(f"without evidence: {error}", err=True)
+        return None
+    made = [templates[sample] for sample in table.samples]
+    counts = np.array([0 if each is None else min(len(each), p.MOST_MINUTIAE) for each in made])
+    qualities = np.array([0 if each is None else each.quality for each in made])
+    there = (np.minimum.outer(counts, counts) >= p.FEWEST_COMPARED) & ~np.eye(len(made), dtype=bool)
+    scores = np.where(there, table.scores, np.nan)
+    return evidence.bans_of(scores, np.minimum.outer(counts, counts), np.minimum.outer(qualities, qualities))
 
 
 def _persons(evidence: Scores, rows: Any) -> dict[int, Persons]:
