@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,10 +15,14 @@ from secure_communities.biometrics.synthetic.orientation import angle_at, parame
 from secure_communities.biometrics.synthetic.sampler import (
     HEIGHT,
     MODEL,
+    NOISE,
     WIDTH,
+    impress_points,
     impress_tenprint,
     sample_finger,
+    sample_points,
     sample_tenprint,
+    to_template,
 )
 from secure_communities.biometrics.template import Template
 
@@ -45,6 +50,65 @@ def test_a_generator_in_the_same_state_gives_the_same_person() -> None:
     one, two = (sample_tenprint(np.random.default_rng(3)) for _ in range(2))
     assert list(one) == list(range(1, 11))
     assert all(one[p].to_bytes() == two[p].to_bytes() for p in one)
+
+
+def test_people_do_not_depend_on_how_their_numbers_are_divided() -> None:
+    points, counts = sample_points(range(3, 13), seed=5)
+    later, later_counts = sample_points(range(8, 13), seed=5)
+    assert np.array_equal(points[5:], later)
+    assert np.array_equal(counts[5:], later_counts)
+    again, held = impress_points(points, counts, range(3, 13), seed=9, impression=2)
+    alone, alone_held = impress_points(points[4:5], counts[4:5], [7], seed=9, impression=2)
+    assert np.array_equal(again[4:5], alone)
+    assert np.array_equal(held[4:5], alone_held)
+
+
+def test_another_seed_subject_or_impression_gives_other_points() -> None:
+    points, counts = sample_points(range(2), seed=1)
+    other, _ = sample_points(range(2), seed=2)
+    assert not np.array_equal(points[0], points[1])
+    assert not np.array_equal(points, other)
+    first, second = (impress_points(points, counts, range(2), impression=n)[0] for n in (1, 2))
+    assert not np.array_equal(first, second)
+
+
+def test_fewer_points_asked_for_are_the_best_ones() -> None:
+    points, counts = sample_points(range(20), seed=3)
+    fewer, fewer_counts = sample_points(range(20), seed=3, most=24)
+    assert np.array_equal(fewer_counts, np.minimum(counts, 24))
+    assert np.array_equal(fewer, points[:, :, :24])
+    quality = (points[..., 3] & 255).astype(int)
+    assert (np.diff(quality, axis=2) <= 0).all()
+
+
+def test_points_make_templates_of_the_same_minutiae() -> None:
+    points, counts = sample_points(range(1), seed=4)
+    template = to_template(points[0, 2, : counts[0, 2]], position=3)
+    assert len(template) == counts[0, 2]
+    assert template.position == 3
+    assert template.minutiae["x"].tolist() == points[0, 2, : counts[0, 2], 0].tolist()
+
+
+def test_subjects_that_do_not_belong_to_their_points_are_refused() -> None:
+    points, counts = sample_points(range(2))
+    with pytest.raises(ValueError, match="do not agree"):
+        impress_points(points, counts, [1, 2, 3])
+    with pytest.raises(ValueError, match="consecutive"):
+        sample_points(range(0, 10, 2))
+
+
+def test_an_impression_without_noise_is_the_print_itself() -> None:
+    points, counts = sample_points(range(2), seed=6)
+    still = replace(
+        NOISE, shift=0, turn=0, roll=0, contact=0, stretch=0, bend=0, jitter=0, jitter_direction=0, missing=0,
+        spurious=0,
+    )  # fmt: skip
+    again, _ = impress_points(points, counts, range(2), noise=still)
+    for person in range(2):
+        for finger in range(10):
+            before, after = points[person, finger, : counts[person, finger]], again[person, finger]
+            places = {tuple(row) for row in before[:, :3].tolist()}
+            assert sum(tuple(row) in places for row in after[:, :3].tolist()) > 0.85 * len(before)
 
 
 def test_counts_are_those_of_the_extractor_on_plain_prints(people: People) -> None:

@@ -12,10 +12,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from secure_communities.biometrics.synthetic.identity import KNOTS, Finger
+from secure_communities.biometrics.synthetic.anatomy import HEADER, KNOTS, ROW
+from secure_communities.biometrics.synthetic.identity import Finger
 
-HEADER = 4  # arch, bow, half width, half height
-ROW = 3 + KNOTS  # x, y, index, bends
 REACH = 130.0  # px over which the corrections fade, so that they leave the far field alone
 
 

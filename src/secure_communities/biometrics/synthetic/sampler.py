@@ -1,40 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
 """Templates straight from a statistical model, without images: for galleries larger than anybody can draw.
 
-In: a random generator. Out: ten templates of a new person (`sample_tenprint`), or another impression of given ones
-(`impress_tenprint`). Minutiae follow a hard-core point process denser around cores and deltas, their directions the
-ridge flow of the same identity model as the images (after Zhao, Jain, Paulter and Taylor, BTAS 2012)."""
+In: seeds and subject numbers (or a generator). Out: points of new people's fingers (`sample_points`), and of other
+impressions of given ones (`impress_points`), or the same as templates. Minutiae follow a hard-core point process,
+their directions the ridge flow of the model of the images (after Zhao, Jain, Paulter and Taylor, BTAS 2012)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from secure_communities.biometrics.synthetic.identity import POSITIONS, Finger, draw_fingers
-from secure_communities.biometrics.synthetic.orientation import HEADER, ROW, angle_at, parameters
-from secure_communities.biometrics.template import MINUTIA, Template
+from secure_communities.biometrics.descriptor import to_minutiae
+from secure_communities.biometrics.synthetic import sampler_kernels as kernels
+from secure_communities.biometrics.synthetic.identity import POSITIONS, Finger
+from secure_communities.biometrics.synthetic.orientation import parameters
+from secure_communities.biometrics.synthetic.sampler_kernels import FEWEST, HEIGHT, MOST, WIDTH
+from secure_communities.biometrics.template import Template
 
-WIDTH, HEIGHT = 384, 448
-"""Frame of every sampled template, pixels at 500 ppi; the finger's own origin is in its middle."""
+__all__ = [
+    "HEIGHT", "MODEL", "MOST", "NOISE", "WIDTH", "Model", "Noise", "impress", "impress_points", "impress_tenprint",
+    "sample_finger", "sample_points", "sample_tenprint", "to_template",
+]  # fmt: skip
 
-EXTRACTOR = "sampled/1"
-MOST = 90
-ENDINGS = 0.68
+EXTRACTOR = "sampled/2"
+Points = NDArray[np.uint16]
+Counts = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Parameters of a sampled print, fitted to what the extractor finds in plain prints (lengths in px at 500 ppi)."""
 
-    count: float = 40.0  # mean number of minutiae
-    count_person: float = 0.14  # spread (log) between people
-    count_finger: float = 0.26  # spread (log) between fingers
+    count: float = 36.0  # mean number of minutiae
+    count_person: float = 0.16  # spread (log) between people
+    count_finger: float = 0.32  # spread (log) between fingers
     core: float = 8.0  # no two minutiae nearer than this
     shoulder: float = 17.0  # and pairs nearer than this are rare …
     repulsion: float = 0.45  # … by this factor
@@ -47,191 +52,116 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What a second impression does to a template (px at 500 ppi, radians).
+    """What another impression does to a print (px at 500 ppi, radians; standard deviations unless said otherwise)."""
 
-    Calibrated so that scores of mates lie between those of real plain prints taken without care (median 0.23 to 0.37
-    on two public sets) and those of this package's own clean images (median 0.5)."""
-
-    shift: float = 14.0
-    turn: float = math.radians(5)
+    shift: float = 14.0  # of the finger on the sensor
+    turn: float = math.radians(6)
+    roll: float = 18.0  # of the contact on the skin: what one impression shows and the other does not
+    contact: float = 0.10  # log spread of the size of the contact
     stretch: float = 0.02
-    bend: float = 3.0  # amplitude of the smooth distortion
-    wave: float = 190.0  # and its wave length
+    bend: float = 3.0  # amplitude of the smooth distortion …
+    wave: float = 190.0  # … and its wave length
     jitter: float = 1.1
     jitter_direction: float = math.radians(3.0)
-    missing: float = 0.12
-    spurious: float = 0.12
-    half_width: float = 150.0  # ellipse of contact, about the shifted middle
-    half_height: float = 190.0
+    missing: float = 0.12  # share of the minutiae not found again
+    spurious: float = 0.12  # false ones, as a share
     spread: float = 0.5  # log spread, between impressions, of missing, spurious and jitter
+    careless: float = 0.4  # log spread, between impressions, of shift, turn, roll, stretch and bend
+    shared: float = 0.3  # of these spreads, the share that all fingers of an encounter have in common (not fitted)
 
 
 MODEL = Model()
 NOISE = Noise()
 
 
-@njit(cache=True, nogil=True)
-def _scatter(rng, flow, points, wanted, a, b, core, shoulder, repulsion, gathering, spread, follow):  # type: ignore[no-untyped-def]
-    """Fill `points` (x, y, direction, kind, quality) with up to `wanted` minutiae; returns how many."""
-    count = 0
-    singular = (len(flow) - HEADER) // ROW
-    for _ in range(60 * wanted):
-        if count == wanted:
-            break
-        x, y = a * (2 * rng.random() - 1), b * (2 * rng.random() - 1)
-        if (x / a) ** 2 + (y / b) ** 2 > 1:
-            continue
-        density = 1.0
-        for k in range(singular):
-            dx, dy = x - flow[HEADER + ROW * k], y - flow[HEADER + ROW * k + 1]
-            density += gathering * math.exp(-(dx * dx + dy * dy) / (2 * spread * spread))
-        accept = density / (1 + 2 * gathering)
-        nearest, other = 1e9, -1
-        for j in range(count):
-            distance = math.hypot(points[j, 0] - x, points[j, 1] - y)
-            if distance < core:
-                accept = 0.0
-                break
-            if distance < shoulder:
-                accept *= repulsion
-            if distance < nearest:
-                nearest, other = distance, j
-        if rng.random() >= accept:
-            continue
-        angle = angle_at(x, y, flow)
-        if rng.random() < 0.5:
-            angle += math.pi
-        follows = other >= 0 and rng.random() < follow * math.exp(-nearest / 90.0)
-        if follows and math.cos(angle - points[other, 2]) < 0:
-            angle += math.pi
-        points[count, 0], points[count, 1], points[count, 2] = x, y, angle
-        points[count, 3] = 1.0 if rng.random() < ENDINGS else 2.0
-        edge = math.sqrt((x / a) ** 2 + (y / b) ** 2)
-        points[count, 4] = 97 - 27 * rng.random() ** 4 - 6 * edge * rng.random()
-        count += 1
-    return count
+def sample_points(subjects: range, *, seed: int = 0, model: Model = MODEL, most: int = MOST) -> tuple[Points, Counts]:
+    """Points (n, 10, most, 4) and counts (n, 10) of the people numbered `subjects`, best minutiae first.
+
+    A person follows from seed and number alone, however the numbers are divided into calls. Releases the GIL."""
+    if subjects.step != 1 or not 0 <= seed < 2**63:
+        raise ValueError(f"expected consecutive subjects and a seed of 63 bits, not {subjects} and {seed}")
+    points = np.zeros((len(subjects), len(POSITIONS), most, 4), np.uint16)
+    counts = np.zeros((len(subjects), len(POSITIONS)), np.uint8)
+    kernels.sample_people(seed, subjects.start, astuple(model), points, counts)
+    return points, counts
 
 
-@njit(cache=True, nogil=True)
-def _press(rng, source, points, width, height, noise):  # type: ignore[no-untyped-def]
-    """Another impression of `source` (x, y in the finger's axes) into `points`; returns how many minutiae it has."""
-    shift, turn, stretch, bend, wave, jitter, jitter_direction, missing, spurious, a, b = noise
-    angle = turn * rng.standard_normal()
-    scale = 1 + stretch * rng.standard_normal()
-    sx, sy = shift * rng.standard_normal(), shift * rng.standard_normal()
-    cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
-    phase = np.empty(4)
-    for k in range(4):
-        phase[k] = 2 * math.pi * rng.random()
-    bx, by = bend * rng.standard_normal(), bend * rng.standard_normal()
-    turned = 2 * math.pi / wave
-    count = 0
-    for i in range(len(source)):
-        x, y, direction = source[i, 0], source[i, 1], source[i, 2]
-        # How a print presses is decided in the finger's axes; what it then shows, in those of the sensor.
-        x, y = (
-            x + bx * math.sin(turned * x + phase[0]) * math.cos(turned * y + phase[1]),
-            y + by * math.sin(turned * y + phase[2]) * math.cos(turned * x + phase[3]),
-        )
-        x, y = cosine * x - sine * y + sx, sine * x + cosine * y + sy
-        inside = ((x - 0.5 * sx) / a) ** 2 + ((y - 0.5 * sy) / b) ** 2 <= 1
-        weak = missing * (1.6 - 0.012 * source[i, 4])
-        lost = rng.random() < weak
-        x += jitter * rng.standard_normal()
-        y += jitter * rng.standard_normal()
-        if lost or not inside or abs(x) > 0.5 * width - 1 or abs(y) > 0.5 * height - 1 or count == len(points):
-            continue
-        points[count, 0], points[count, 1] = x, y
-        points[count, 2] = direction + angle + jitter_direction * rng.standard_normal()
-        points[count, 3] = source[i, 3] if rng.random() < 0.88 else 3 - source[i, 3]
-        points[count, 4] = min(100.0, max(60.0, source[i, 4] + 6 * rng.standard_normal()))
-        count += 1
-    kept = count
-    extra = min(rng.poisson(spurious * kept), len(points) - count)
-    for _ in range(extra):
-        if kept == 0:
-            break
-        # A false minutia lies along the flow around it, which the nearest true one shows.
-        x, y = (2 * rng.random() - 1) * a, (2 * rng.random() - 1) * b
-        if (x / a) ** 2 + (y / b) ** 2 > 1 or abs(x) > 0.5 * width - 1 or abs(y) > 0.5 * height - 1:
-            continue
-        nearest, other = 1e9, 0
-        for j in range(kept):
-            distance = math.hypot(points[j, 0] - x, points[j, 1] - y)
-            if distance < nearest:
-                nearest, other = distance, j
-        if nearest < 7:
-            continue
-        points[count, 0], points[count, 1] = x, y
-        flip = math.pi if rng.random() < 0.5 else 0.0
-        points[count, 2] = points[other, 2] + flip + 0.2 * rng.standard_normal()
-        points[count, 3] = 1.0 if rng.random() < ENDINGS else 2.0
-        points[count, 4] = 60 + 25 * rng.random()
-        count += 1
-    return count
+def impress_points(
+    points: Points,
+    counts: Counts,
+    subjects: Sequence[int] | NDArray[np.int64],
+    *,
+    seed: int = 0,
+    impression: int = 1,
+    noise: Noise = NOISE,
+) -> tuple[Points, Counts]:
+    """Another impression of each of the `subjects`, whose points (n, 10, most, 4) and counts (n, 10) are given.
+
+    It follows from seed, subject number and impression number alone. Releases the GIL."""
+    again, held = np.zeros_like(points), np.zeros_like(counts)
+    numbers = np.asarray(subjects, np.int64)
+    if points.shape[:2] != counts.shape or len(numbers) != len(points):
+        raise ValueError(f"{len(numbers)} subjects, points {points.shape} and counts {counts.shape} do not agree")
+    kernels.impress_people(seed, numbers, impression, astuple(noise), points, counts, again, held)
+    return again, held
+
+
+def sample_tenprint(rng: Generator, *, model: Model = MODEL) -> dict[int, Template]:
+    """Ten templates, by finger position, of a person who did not exist before."""
+    points, counts = sample_points(range(1), seed=_seed(rng), model=model)
+    return _tenprint(points[0], counts[0], POSITIONS)
+
+
+def impress_tenprint(tenprint: Mapping[int, Template], rng: Generator, *, noise: Noise = NOISE) -> dict[int, Template]:
+    """Another impression of every finger of a person, in the order of their positions."""
+    person = rng.standard_normal(5)
+    return {position: _impress(tenprint[position], rng, person, noise) for position in sorted(tenprint)}
+
+
+def impress(template: Template, rng: Generator, *, noise: Noise = NOISE) -> Template:
+    """Another impression of one sampled (or extracted) finger: moved, distorted, with minutiae lost and invented."""
+    return _impress(template, rng, rng.standard_normal(5), noise)
 
 
 def sample_finger(finger: Finger, rng: Generator, *, count: float | None = None, model: Model = MODEL) -> Template:
     """A template of `finger`: `count` minutiae expected (default: the model's mean), fewer where they find no room."""
     expected = model.count if count is None else count
-    wanted = int(np.clip(round(rng.normal(expected, 0.12 * expected)), 8, MOST))
-    points = np.empty((wanted, 5))
-    a = min(model.half_width * finger.half_width, 0.5 * WIDTH - 2)
-    b = min(model.half_height * finger.half_height, 0.5 * HEIGHT - 2)
-    found = _scatter(
-        rng, parameters(finger), points, wanted, a, b,
-        model.core, model.shoulder, model.repulsion, model.gathering, model.spread, model.follow,
-    )  # fmt: skip
-    return _template(finger.position, points[:found])
+    wanted = int(np.clip(round(rng.normal(expected, 0.12 * expected)), FEWEST, MOST))
+    found = np.empty((MOST, 5))
+    held = kernels.scatter(_state(rng), parameters(finger), found, wanted, astuple(model))
+    return _written(found, held, finger.position, WIDTH, HEIGHT)
 
 
-def sample_tenprint(rng: Generator, *, model: Model = MODEL) -> dict[int, Template]:
-    """Ten templates, by finger position, of a person who did not exist before."""
-    fingers = draw_fingers(rng)
-    person = model.count_person * rng.standard_normal()
-    spread = model.count_finger * rng.standard_normal(len(POSITIONS))
-    correction = 0.5 * (model.count_person**2 + model.count_finger**2)
-    counts = model.count * np.exp(np.clip(person + spread, -1.1, 0.8) - correction)
-    return {
-        finger.position: sample_finger(finger, rng, count=float(counts[finger.position - 1]), model=model)
-        for finger in fingers
-    }
+def to_template(points: Points, *, position: int, width: int = WIDTH, height: int = HEIGHT) -> Template:
+    """The template of one finger's points (n, 4)."""
+    minutiae = to_minutiae(points)
+    quality = round(float(minutiae["quality"].mean())) if len(points) else 0
+    return Template(position, minutiae, width, height, quality, EXTRACTOR)
 
 
-def impress(template: Template, rng: Generator, *, noise: Noise = NOISE) -> Template:
-    """Another impression of one sampled (or extracted) finger: moved, distorted, with minutiae lost and invented."""
+def _impress(template: Template, rng: Generator, person: NDArray[np.float64], noise: Noise) -> Template:
     minutiae = template.minutiae
-    source = np.empty((len(minutiae), 5))
-    source[:, 0] = minutiae["x"] - 0.5 * template.width
-    source[:, 1] = 0.5 * template.height - minutiae["y"]
-    source[:, 2] = minutiae["direction"] * (2 * math.pi / 256)
-    source[:, 3] = np.maximum(minutiae["kind"], 1)
-    source[:, 4] = minutiae["quality"]
-    worse = np.exp(noise.spread * np.clip(rng.standard_normal(3), -2.5, 2.5))
-    points = np.empty((MOST, 5))
-    settings = (
-        noise.shift, noise.turn, noise.stretch, noise.bend, noise.wave,
-        noise.jitter * worse[0], noise.jitter_direction * worse[0], noise.missing * worse[1], noise.spurious * worse[2],
-        noise.half_width, noise.half_height,
-    )  # fmt: skip
-    found = _press(rng, source, points, float(template.width), float(template.height), settings)
-    return _template(template.position, points[:found], template.width, template.height)
+    source = np.empty((len(minutiae), 4), np.uint16)
+    source[:, 0], source[:, 1], source[:, 2] = minutiae["x"], minutiae["y"], minutiae["direction"]
+    source[:, 3] = np.maximum(minutiae["kind"], 1).astype(np.uint16) * 256 + minutiae["quality"]
+    found = np.empty((MOST, 5))
+    held = kernels.press(_state(rng), source, template.width, template.height, person, astuple(noise), found)
+    return _written(found, held, template.position, template.width, template.height)
 
 
-def impress_tenprint(tenprint: Mapping[int, Template], rng: Generator, *, noise: Noise = NOISE) -> dict[int, Template]:
-    """Another impression of every finger of a person, in the order of their positions."""
-    return {position: impress(tenprint[position], rng, noise=noise) for position in sorted(tenprint)}
+def _written(found: NDArray[np.float64], held: int, position: int, width: int, height: int) -> Template:
+    points = np.zeros((held, 4), np.uint16)
+    kernels.write_points(found, held, width, height, points)
+    return to_template(points, position=position, width=width, height=height)
 
 
-def _template(position: int, points: NDArray[np.float64], width: int = WIDTH, height: int = HEIGHT) -> Template:
-    points = points[np.argsort(-points[:, 4], kind="stable")]
-    minutiae = np.empty(len(points), MINUTIA)
-    minutiae["x"] = np.clip(np.rint(points[:, 0] + 0.5 * width), 0, width - 1)
-    minutiae["y"] = np.clip(np.rint(0.5 * height - points[:, 1]), 0, height - 1)
-    minutiae["direction"] = np.rint(points[:, 2] * (256 / (2 * math.pi))).astype(np.int64) % 256
-    minutiae["kind"] = points[:, 3]
-    minutiae["quality"] = np.rint(points[:, 4])
-    quality = round(float(points[:, 4].mean())) if len(points) else 0
-    return Template(
-        position=position, minutiae=minutiae, width=width, height=height, quality=quality, extractor=EXTRACTOR
-    )
+def _tenprint(points: Points, counts: Counts, positions: Sequence[int]) -> dict[int, Template]:
+    return {position: to_template(points[k, : counts[k]], position=position) for k, position in enumerate(positions)}
+
+
+def _seed(rng: Generator) -> int:
+    return int(rng.integers(2**63))
+
+
+def _state(rng: Generator) -> Any:
+    return rng.integers(2**64, size=1, dtype=np.uint64)
