@@ -72,6 +72,18 @@ COUNTED_CENTRE: Final = 20.0  # minutiae
 COUNTED_SLOPE: Final = 0.4
 
 # ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────
+CODE_DISTANCES: Final = 8  # cells of distance between neighbouring minutiae in the first stage's histogram
+CODE_ANGLES: Final = 12  # cells of a direction relative to the line between the two
+CODE_NEAREST: Final = 6  # px; nearer pairs are one minutia found twice
+CODE_FIRST: Final = 12  # px, centre of the first cell of distance
+CODE_STEP: Final = 12  # px between centres
+CODE_DIMENSIONS: Final = 256  # of the discriminant space whose signs are the code
+CODE_MINUTIAE_A_WEIGHT: Final = 4  # a finger's weight in the scan is its minutiae divided by this …
+CODE_HEAVIEST: Final = 10  # … at most this
+EXHAUSTIVE_ROWS: Final = 400  # registers up to this size are compared whole, without a first stage
+COMPARISONS: Final = 800  # finger comparisons spent on the best rows of the first stage …
+FEWEST_KEPT: Final = 64  # … for at least this many rows
+MOST_KEPT: Final = 400  # … and at most this many
 FIRST_STAGE_FINGERS: Final = 3  # best of the probe
 SECOND_STAGE_ROWS: Final = 200
 NON_MATED_MEAN: Final = 0.0135  # mean score of two different people's fingers, subtracted per finger before summing
@@ -95,11 +107,14 @@ OTHER_PRIOR: Final = 500.0  # the same for different people
 TAIL_PRIOR: Final = 5.0  # of those, in the tail
 FEWEST_COUNTED: Final = 20  # non-mated comparisons; a rate shown by fewer is not counted but bounded
 LEAST_DEPENDENCE: Final = 0.03  # correlation of fingers of one capture, where less is measured on sampled people
+LEAST_HIT: Final = 6.0  # bans; a match must outweigh a register of a million, whatever rate fewer would have
+LEAST_POSSIBLE: Final = 0.0  # what speaks against a match is never called possible
+ZONE_MARGIN: Final = 0.0  # bans a finger added to every zone; see docs/explanation/identity-and-decision.md
 
 # ── slaps ───────────────────────────────────────────────────────────────────────────────────────────────────────
-RIDGE_CLARITY: Final = 0.55  # of the spectrum; strokes, rules and the edges of punched holes stay below 0.4
+RIDGE_CLARITY: Final = 0.5  # of the spectrum; strokes, rules and the edges of punched holes stay below 0.4
 SEAM_PURITY: Final = 0.75  # of the median of a piece: below it two fingers touch, or a crease runs
-BLACK: Final = 50.0  # gray level of a punched hole
+BLACK: Final = 70.0  # gray level of a punched hole
 RIDGE_STRENGTH: Final = 4.0  # gray levels (RMS) below which nothing counts as ridges
 RIDGE_SHARE: Final = 0.25  # of the strong ridges of the image; fainter joints and ghosts are left out
 FINGERTIP_LEAST_AREA: Final = 12_000  # px² at 500 ppi
@@ -110,6 +125,6 @@ LARGEST_HOLE: Final = 9_000  # px²: a punched hole
 CREASE_DEPTH: Final = 0.55  # of the ink around it, at most
 UPRIGHT_PRIOR: Final = 0.3  # weight of "not turned" beside about 1 for each fingertip
 MOST_TURN: Final = 0.9  # radians, of a hand
-MOST_SPREAD: Final = 0.45  # radians between a finger and its hand
+MOST_SPREAD: Final = 0.35  # radians between a finger and its hand
 SIDE_LEAST_LAG: Final = 3.0  # degrees between the outer fingertips
 SIDE_BY_WIDTH: Final = 12.0  # degrees for an e-fold difference of their widths
