@@ -22,6 +22,7 @@ SMALLEST_PIECE: Final = 0.25  # of the largest piece of foreground; smaller ones
 
 # ── extraction ──────────────────────────────────────────────────────────────────────────────────────────────────
 MINUTIA_THRESHOLD: Final = 0.6  # smoothed probability above which a local maximum is a minutia
+STEPS_VERSION: Final = 1  # of our own computation of the network; another one may move a minutia on a rounding
 MOST_MINUTIAE_STORED: Final = 255  # in a template, best first
 FEWEST_MINUTIAE: Final = 5  # below this an image yields no template
 
@@ -43,29 +44,48 @@ PERIOD_SHORTEST: Final = 5.9  # px at 500 ppi; 250 ppi declared as 500 gives 3.5
 PERIOD_LONGEST: Final = 14.9  # px at 500 ppi (13.9 met on a true card); 1000 ppi declared as 500 gives 15–22
 
 # ── descriptor: a binary code of a minutia's neighbourhood ──────────────────────────────────────────────────────
-FEATURE_VERSION: Final = 1
+FEATURE_VERSION: Final = 2
 MOST_MINUTIAE: Final = 60  # compared per finger, best first
 FEWEST_COMPARED: Final = 4  # on either side; fewer gives score 0
-NEIGHBOURHOOD_RADIUS: Final = 70  # px
-GRID: Final = 10  # cells a side
-SECTIONS: Final = 6  # of direction
-CELL_SIGMA: Final = 28 / 3  # px
-DIRECTION_SIGMA_DEGREES: Final = 40.0
-CELL_THRESHOLD: Final = 0.01
+RING_RADII: Final = (13, 30, 50, 73)  # px, of the rings of cells around a minutia
+RING_CELLS: Final = (6, 11, 16, 20)
+CELL_REACH: Final = 0.8  # of the distance between the centres of a ring's cells
+SECTORS: Final = 9  # of direction
+SECTOR_REACH: Final = 40.0  # degrees from the middle of a sector
 FEWEST_NEIGHBOURS: Final = 2
 WORDS: Final = 8  # 64-bit words of a code
 
 # ── comparison ──────────────────────────────────────────────────────────────────────────────────────────────────
-DIRECTION_LIMIT: Final = 43  # of 256 (60°): largest difference of the absolute directions of a pair
-PARTNERS: Final = 2  # best partners of each minutia that enter the relaxation
-MOST_PAIRS: Final = 40
+DIRECTION_TURN: Final = 85.0  # degrees: largest difference of the absolute directions of a pair
+PARTNERS: Final = 2  # most similar partners of each minutia that enter the relaxation
+MOST_PAIRS: Final = 72
 FEWEST_PAIRS: Final = 3
-ROUNDS: Final = 5
-RELAXATION_WEIGHT: Final = 0.5
-DISTANCE_CENTRE: Final = 5.0  # px
-DISTANCE_SLOPE: Final = -1.6  # per px
-ANGLE_CENTRE: Final = 15.0  # degrees
-ANGLE_SLOPE: Final = -30.0  # per radian
+GAP: Final = 4.0  # px by which two pairs may differ in distance …
+GAP_SHARE: Final = 0.04  # … and this share of both distances: skin stretches
+BEARING: Final = 25.0  # degrees by which they may differ in bearing …
+TURN: Final = 30.0  # … and in the turn of their directions
+ROUNDS: Final = 3
+INERTIA: Final = 0.3  # of a pair's support from round to round
+HYPOTHESES: Final = 4  # alignments tried …
+REFINED: Final = 2  # … of which the best are refined
+SAME_ALIGNMENT: Final = 0.3  # agreement from which a pair cannot seed another alignment
+LEVER: Final = 400.0  # px²: weight of a direction beside a position in an alignment
+FIRST_TOLERANCE: Final = 22.0  # px within which minutiae are paired, before the skin is bent
+TOLERANCE: Final = 11.0  # px, after
+PAIR_TURN: Final = 32.0  # degrees within which minutiae are paired
+PLACE_SHARE: Final = 0.6  # of the cost of a pair, that of its distance; the rest is the turn
+PLAIN_SHARE: Final = 0.3  # of a pair's worth whatever the similarity of its codes
+STIFFNESS: Final = 0.6  # of the skin: pairs' worth of staying where it is
+SOFTNESS: Final = 50.0  # px within which pairs bend it
+LINK_REACH: Final = 90.0  # px between pairs that may confirm each other …
+LINK_GAP: Final = 7.0  # px by which they may then be apart …
+LINK_SHARE: Final = 0.1  # … and this share of their distance, squared together
+DOUBT: Final = 0.3  # quality (0–1) up to which an unpaired minutia means nothing
+EVIDENCE_LIMIT: Final = 6.0  # spreads from its centre beyond which evidence counts no more
+TEMPER: Final = 5.0  # natural log odds that make one unit of the logistic of a score
+
+# ── the former relaxation, on which the first search still rests ────────────────────────────────────────────────
+DIRECTION_LIMIT: Final = 43  # of 256 (60°): largest difference of the absolute directions of a pair
 COUNTED_LEAST: Final = 4  # pairs counted in a score
 COUNTED_SPAN: Final = 8
 COUNTED_CENTRE: Final = 20.0  # minutiae
@@ -126,5 +146,12 @@ CREASE_DEPTH: Final = 0.55  # of the ink around it, at most
 UPRIGHT_PRIOR: Final = 0.3  # weight of "not turned" beside about 1 for each fingertip
 MOST_TURN: Final = 0.9  # radians, of a hand
 MOST_SPREAD: Final = 0.35  # radians between a finger and its hand
+SAME_FINGER: Final = 0.12  # score between a rolled and a plain print
+SAME_FINGER_REPEATED: Final = 0.2  # between two rolled, or two plain prints
+DIFFERENT_FINGERS: Final = 0.06  # a print whose best score is below matches nothing
+SEQUENCE_DOMINANCE: Final = 1.8  # times the best other score of its row and column
+FEWEST_AGREEING: Final = 3  # fingers, before others are called strangers
+FEWEST_STRANGERS: Final = 2  # fingers of one hand
+STRANGER_MINUTIAE: Final = 20
 SIDE_LEAST_LAG: Final = 3.0  # degrees between the outer fingertips
 SIDE_BY_WIDTH: Final = 12.0  # degrees for an e-fold difference of their widths

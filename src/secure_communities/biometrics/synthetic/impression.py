@@ -157,7 +157,7 @@ def _tone(ridges: Floats, contact: Floats, rng: Generator, *, wetness: float, dr
     grain = _smooth_noise(rng, shape, grain=2.2)
     fine = rng.standard_normal(shape, dtype=np.float32)
     edge = contact + 0.026 * patches + 0.02 * grain
-    faint = 1 / (1 + np.exp(-edge * 45))  # 0 outside the contact area, 1 well inside
+    faint = 1 / (1 + np.exp(-np.maximum(edge, -1.9) * 45))  # 0 outside the contact area, 1 well inside
     thin = np.clip(1 - edge * 7, 0, 1)  # ridges thin out near its border
     dry = np.clip(dryness * (1 + 0.75 * patches), 0.03, 0.42)
     level = 1.15 * ridges + wetness + 0.13 * pressure - 0.55 * thin + dry * (1.6 * grain + 0.8 * fine)
