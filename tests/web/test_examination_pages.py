@@ -110,6 +110,48 @@ def test_probe_and_candidate_stand_side_by_side_finger_by_finger(desk: SignedIn)
     assert "template only" in captions[1]
 
 
+def paired_numbers(html: str) -> list[str]:
+    return [one.text for one in find(html, of_class="ui-pair__number")]
+
+
+def test_the_first_look_is_blind(desk: SignedIn) -> None:
+    html = open_comparison(desk(an_examiner()), a_candidate_match()).content.decode()
+    assert paired_numbers(html) == []
+    assert "Look for yourself first." in html
+    assert "of them paired" not in html
+
+
+def test_an_examiner_who_asks_is_shown_which_minutiae_were_paired_and_no_score(desk: SignedIn) -> None:
+    client = desk(an_examiner())
+    first = open_comparison(client, a_candidate_match()).content.decode()
+    [link] = [one for one in find(first, "a") if one.get("id") == "pairing"]
+    html = client.get(link.attributes["href"]).content.decode()
+    numbers = paired_numbers(html)
+    assert len(numbers) > 40
+    assert {number: numbers.count(number) for number in numbers}["1"] == 20  # ten fingers, on both sides
+    images = [one.get("aria-label") for one in find(html, "svg") if "Probe" in (one.get("aria-label") or "")]
+    assert all("of them paired" in str(label) for label in images)
+    main = find(html, "main")[0].text.lower()
+    assert "score" not in main and "bans" not in main
+    [back] = [one for one in find(html, "a") if one.get("id") == "pairing"]
+    assert back.text == "Hide the engine's pairs"
+    assert paired_numbers(client.get(back.attributes["href"]).content.decode()) == []
+
+
+def test_asking_for_the_pairs_is_a_reading_that_is_logged(desk: SignedIn) -> None:
+    compared, client = a_candidate_match(), desk(an_examiner())
+    open_comparison(client, compared)
+    open_comparison(client, compared, pairing="shown")
+    assert readings() == 2
+
+
+def test_nobody_gets_the_pairs_of_a_comparison_that_is_complete(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    exclude(compared)
+    exclude(compared)
+    assert paired_numbers(open_comparison(desk(an_examiner()), compared, pairing="shown").content.decode()) == []
+
+
 def test_several_candidates_are_chosen_by_a_link(desk: SignedIn) -> None:
     compared = a_candidate_match()
     other = an_immigration_subject(person=5)

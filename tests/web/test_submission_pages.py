@@ -20,6 +20,7 @@ from tests.identify.builders import (
     AT,
     a_candidate_match,
     a_confirmed_match,
+    a_criminal_subject,
     a_determination,
     a_jail,
     a_submission,
@@ -381,3 +382,39 @@ def test_what_waits_for_the_first_response_is_named_to_the_centre_and_not_to_the
     assert "Waits for the first response" in centre
     agency = page_of(desk(a_booking_officer(submission)), submission, "own_submission").content.decode()
     assert "Second response" not in agency and "Waits for the first response" not in agency
+
+
+# -- what each finger said --
+
+
+def evidence_on(client: Client, submission: Submission, purpose: str) -> list[str]:
+    html = page_of(client, submission, purpose).content.decode()
+    return [one.text for one in find(html, "section") if (one.get("aria-labelledby") or "").startswith("evidence-")]
+
+
+def test_an_auditor_reads_why_the_search_decided_once_the_examiners_have(desk: SignedIn) -> None:
+    compared = a_candidate_match()
+    auditor = desk(a_user(Role.AUDITOR))
+    identify(compared)
+    assert evidence_on(auditor, fresh(compared.submission), "oversight") == []
+    identify(compared)
+    [card] = evidence_on(auditor, fresh(compared.submission), "oversight")
+    assert "Immigration register, candidate 1: confirmed by examiners" in card
+    assert "10 fingers compared" in card and "Right thumb" in card and "bans" in card
+    assert compared.candidates.get().subject.number not in card
+
+
+def test_an_automatic_answer_says_what_each_finger_said(desk: SignedIn) -> None:
+    a_criminal_subject(person=1)
+    submission = search_criminal(an_accepted_submission())
+    [card] = evidence_on(desk(a_user(Role.AUDITOR)), submission, "oversight")
+    assert "Criminal register, candidate 1: answered automatically" in card
+    assert "In the zone of HIT" in card
+
+
+@pytest.mark.parametrize("role", [Role.EXAMINER, Role.LEAD_EXAMINER, Role.OPERATOR, Role.SUPPORT_SUPERVISOR])
+def test_nobody_but_auditors_is_shown_scores(desk: SignedIn, role: Role) -> None:
+    submission = fresh(a_confirmed_match().submission)
+    for purpose in ("examination", "research", "determination", "support", "oversight"):
+        answer = page_of(desk(a_user(role)), submission, purpose)
+        assert "bans" not in answer.content.decode()

@@ -43,13 +43,17 @@ class Examination(models.Model):
 
 
 class Candidate(models.Model):
-    """A record the machine ranked. A record to look at, not a match."""
+    """A record the machine ranked. A record to look at, not a match.
+
+    `score`, and what each finger contributes to it, in bans; `finger_scores` 0–1. By finger position.
+    """
 
     examination = models.ForeignKey(Examination, on_delete=models.CASCADE, related_name="candidates")
     subject = models.ForeignKey(RegisterSubject, on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
     score = models.FloatField()
     finger_scores = models.JSONField(default=dict)
+    contributions = models.JSONField(default=dict)
     policy_version = models.CharField(max_length=60)
 
     class Meta:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ def search(submission_id: int, register: Register, *, now: Callable[[], datetime
         submission, at = intake.locked(submission_id), now()
         if not _waiting(submission, register) or _no_longer_eligible(submission, register, at=at):
             return
-        _note_search(submission, register, result, at=at)
+        _note_search(submission, register, result, fingers=len(probe), at=at)
         move = MOVES[result.decision.outcome]
         if register == Register.CRIMINAL:
             _settle_criminal(submission, move, result, at=at)
@@ -86,19 +86,33 @@ def _waiting(submission: Submission, register: Register) -> bool:
     return submission.immigration_state == Immigration.WAITING
 
 
-def _note_search(submission: Submission, register: Register, result: SearchResult, *, at: datetime) -> None:
+def _by_position(values: Mapping[int, float]) -> dict[str, float]:
+    return {str(position): float(value) for position, value in sorted(values.items())}
+
+
+def _note_search(
+    submission: Submission, register: Register, result: SearchResult, *, fingers: int, at: datetime
+) -> None:
     decision = result.decision
+    data: dict[str, Any] = {
+        "outcome": decision.outcome.value,
+        "fingers": fingers,
+        "subjects": result.searched,
+        "candidates": len(result.candidates),
+        "false_match_rate": decision.false_match_rate,
+        "policy": decision.policy_version,
+        "summary": f"{result.searched:,} subjects searched: {decision.outcome.value.replace('_', ' ').lower()}",
+    }
+    if decision.outcome is Outcome.HIT and register == Register.CRIMINAL:  # answered without a comparison by people
+        hit = decision.candidates[0]
+        data |= {
+            "score": float(hit.score),
+            "finger_scores": _by_position(hit.fingers),
+            "contributions": _by_position(hit.contributions),
+        }
     events.append(
         kind=f"{register.value}:searched", actor=f"system:{register.value}", about=("submission", submission.pk),
-        correlation=submission.control_number, at=at,
-        data={
-            "outcome": decision.outcome.value,
-            "subjects": result.searched,
-            "candidates": len(result.candidates),
-            "false_match_rate": decision.false_match_rate,
-            "policy": decision.policy_version,
-            "summary": f"{result.searched:,} subjects searched: {decision.outcome.value.replace('_', ' ').lower()}",
-        },
+        correlation=submission.control_number, at=at, data=data,
     )  # fmt: skip
 
 
@@ -133,7 +147,8 @@ def _open(submission: Submission, register: Register, result: SearchResult, *, a
             subject=subject,
             rank=rank,
             score=float(hit.score),
-            finger_scores={str(position): float(score) for position, score in hit.fingers.items()},
+            finger_scores=_by_position(hit.fingers),
+            contributions=_by_position(hit.contributions),
             policy_version=result.decision.policy_version,
         )
         for rank, (subject, hit) in enumerate(result.candidates, start=1)

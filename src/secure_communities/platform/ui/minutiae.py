@@ -38,6 +38,7 @@ class Mark:
     tick_y: float
     kind: str  # "ending", "bifurcation", "other"
     quality: str  # "high", "medium", "low", "unknown"
+    pair: int | None = None  # number of the pair it belongs to
 
 
 def mark_radius(*, width: int, height: int) -> float:
@@ -52,7 +53,8 @@ def draw_marks(minutiae: Iterable[Mapping[str, Any]], *, radius: float) -> list[
     ----------
     minutiae
         Each with `x`, `y` in pixels from the upper left corner, `angle_degrees` counted counter-clockwise from the
-        positive x axis (the sense of ISO/IEC 19794-2), optional `kind` and `quality` (0–100).
+        positive x axis (the sense of ISO/IEC 19794-2), optional `kind`, `quality` (0–100) and `pair`: the number by
+        which a minutia of another image is marked as the same one.
     radius
         Of a mark, in pixels.
     """
@@ -70,6 +72,7 @@ def draw_marks(minutiae: Iterable[Mapping[str, Any]], *, radius: float) -> list[
                 tick_y=round(y - TICK * radius * sin(angle), 1),  # image rows count downwards
                 kind=kind if kind in ("ending", "bifurcation") else "other",
                 quality=quality_band(minutia.get("quality")),
+                pair=minutia.get("pair"),
             )
         )
     return marks

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from secure_communities.biometrics.comparison import compare
 from secure_communities.biometrics.template import Kind, Template
 from secure_communities.platform.ui.minutiae import FINGERS
 
@@ -21,8 +22,12 @@ def no_image(position: int) -> None:
     """Templates only."""
 
 
-def finger(position: int, template: Template | None, *, image: str | None = None, **more: Any) -> dict[str, Any]:
-    """One finger; without a template a blank place that says so."""
+def finger(
+    position: int, template: Template | None, *, image: str | None = None, numbers: Mapping[int, int] | None = None,
+    **more: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """One finger; without a template a blank place that says so. `numbers`: of the pair, by index of the minutia."""
+    known = numbers or {}
     if template is None:
         return {"position": position, **BLANK, "image_url": None, "minutiae": [], "note": "No print", **more}
     note = f"Quality {template.quality} · {len(template)} minutiae"
@@ -38,8 +43,9 @@ def finger(position: int, template: Template | None, *, image: str | None = None
                 "angle_degrees": int(one["direction"]) * 360 / 256,
                 "kind": KINDS.get(Kind(int(one["kind"])), "other"),
                 "quality": int(one["quality"]),
+                "pair": known.get(index),
             }
-            for one in template.minutiae
+            for index, one in enumerate(template.minutiae)
         ],
         "note": note if image else f"{note} · template only",
         **more,
@@ -62,8 +68,12 @@ def pairs(
     probe_image: ImageUrl = no_image,
     candidate_image: ImageUrl = no_image,
     name: str = "Candidate",
+    paired: bool = False,
 ) -> list[dict[str, Any]]:
-    """Probe and candidate side by side, finger by finger, the fingers both have first."""
+    """Probe and candidate side by side, finger by finger, the fingers both have first.
+
+    `paired` numbers the minutiae that the engine took for the same: which ones, never how they scored.
+    """
     order = sorted(FINGERS, key=lambda one: (not (one in probe and one in candidate), one))
     shown: list[dict[str, Any]] = []
     for position in order:
@@ -72,8 +82,20 @@ def pairs(
         sides: Iterable[tuple[str, Mapping[int, Template], ImageUrl]] = (
             ("Probe", probe, probe_image), (name, candidate, candidate_image)
         )  # fmt: skip
-        for side, prints, image in sides:
+        numbers = pair_numbers(probe.get(position), candidate.get(position)) if paired else ({}, {})
+        for (side, prints, image), known in zip(sides, numbers, strict=True):
             url = image(position) if position in prints else None
             label = f"{side}: {FINGERS[position].lower()}"
-            shown.append(finger(position, prints.get(position), image=url, label=label))
+            shown.append(finger(position, prints.get(position), image=url, numbers=known, label=label))
     return shown
+
+
+def pair_numbers(probe: Template | None, candidate: Template | None) -> tuple[dict[int, int], dict[int, int]]:
+    """Number of the pair by index of the minutia, on either side; the strongest pair is 1."""
+    if probe is None or candidate is None:
+        return {}, {}
+    found = compare(probe, candidate).pairs
+    return (
+        {own: number for number, (own, _) in enumerate(found, start=1)},
+        {other: number for number, (_, other) in enumerate(found, start=1)},
+    )

@@ -22,6 +22,7 @@ class Sight:
     immigration: bool = False  # where the immigration side stands
     answers: bool = False  # messages to the submitting agency
     centre: bool = False  # messages to and from the support centre
+    evidence: bool = False  # scores of what is decided, finger by finger
 
 
 # Examiners decide on prints alone: no name, no record, no message. Operators see that work moves, not whose it is.
@@ -30,7 +31,7 @@ SIGHTS: Mapping[ReadPurpose, Sight] = {
     ReadPurpose.EXAMINATION: Sight(prints=True, immigration=True),
     ReadPurpose.RESEARCH: Sight(person=True, prints=True, immigration=True, answers=True, centre=True),
     ReadPurpose.DETERMINATION: Sight(person=True, prints=True, immigration=True, answers=True, centre=True),
-    ReadPurpose.OVERSIGHT: Sight(person=True, immigration=True, answers=True),
+    ReadPurpose.OVERSIGHT: Sight(person=True, immigration=True, answers=True, evidence=True),
     ReadPurpose.SUPPORT: Sight(immigration=True),
 }
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The examiners' list and the comparison: prints beside prints, nothing else, then a conclusion with its reasons.
 
-No score, no name, no other examiner's decision is shown. Comparisons are not claimed: on the immigration side two
-examiners decide at the same time, each alone (S1); the database takes one decision of each.
+No score, no name, no other examiner's decision is shown. The first look is blind: which minutiae the engine paired is
+shown only when the examiner asks. Comparisons are not claimed: on the immigration side two examiners decide at the same
+time, each alone (S1); the database takes one decision of each.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from secure_communities.web.forms import DecisionForm
 from secure_communities.web.presenters import fingers, lists
 from secure_communities.web.views import frame
 
+SHOWN = "shown"
 NEXT = {
     "immigration": [
         "Another examiner compares the same prints without seeing your conclusion.",
@@ -98,7 +100,8 @@ def compare(request: HttpRequest, examination_id: int) -> HttpResponse:
         else:
             return redirect("web:examined", examination_id=examination.pk)
     submission, _ = frame.open_record(request, examination.submission.control_number, among=[ReadPurpose.EXAMINATION])
-    chosen = _chosen(request, candidates)
+    chosen, paired = _chosen(request, candidates), request.GET.get("pairing") == SHOWN
+    look = _may_look(request, examination)
     context = {
         "trail": [{"title": "Examination", "href": reverse("web:examination")}, {"title": submission.control_number}],
         "bar": _bar(examination, submission),
@@ -107,7 +110,11 @@ def compare(request: HttpRequest, examination_id: int) -> HttpResponse:
              "current": one == chosen}
             for one in candidates
         ],
-        "pairs": _pairs(request, examination, submission, chosen) if _may_look(request, examination) else None,
+        "pairs": _pairs(request, examination, submission, chosen, paired=paired) if look else None,
+        "pairing": {
+            "shown": paired,
+            "href": address_of(examination.pk, candidate=chosen.rank, **({} if paired else {"pairing": SHOWN})),
+        },
         "pairs_title": f"Probe and candidate {chosen.rank}",
         "form": form,
         "refusal": refusal,
@@ -156,7 +163,7 @@ def _why_closed(request: HttpRequest, examination: Examination) -> str:
 
 
 def _pairs(
-    request: HttpRequest, examination: Examination, submission: Submission, candidate: Candidate
+    request: HttpRequest, examination: Examination, submission: Submission, candidate: Candidate, *, paired: bool
 ) -> list[dict[str, Any]]:
     """The prints to compare; images where they were kept, else minutiae on a blank ground."""
     probe = intake.probe_of(submission, Register(examination.register)) or {}
@@ -176,8 +183,9 @@ def _pairs(
         return f"{where}?{query}" if position in kept else None
 
     return fingers.pairs(
-        probe, enrolled, probe_image=probe_image, candidate_image=candidate_image, name=f"Candidate {candidate.rank}"
-    )
+        probe, enrolled, probe_image=probe_image, candidate_image=candidate_image, name=f"Candidate {candidate.rank}",
+        paired=paired,
+    )  # fmt: skip
 
 
 @require_safe

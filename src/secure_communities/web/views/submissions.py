@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from secure_communities.identify.examination import selectors as comparisons
 from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.booking import Booking, read_booking
@@ -25,7 +26,7 @@ from secure_communities.interchange.itl import CodecError
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.web.forms import SubmissionFilter
-from secure_communities.web.presenters import fingers, lanes, lists, messages, submission
+from secure_communities.web.presenters import evidence, fingers, lanes, lists, messages, submission
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
 from secure_communities.web.views import frame, life, queries
 
@@ -99,6 +100,8 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
         "speaks_of_a_match": sight.immigration or any(one["lane"] == "immigration" for one in shown),
         "file_url": _file_url(opened, token) if sight.person else "",
         "query_url": _query_url(opened, purpose),
+        "evidence": evidence.cards(comparisons.evidence_of(opened)) if sight.evidence else [],
+        "evidence_columns": evidence.COLUMNS,
     }  # fmt: skip
     return frame.show(request, "web/submission.html", context)
 

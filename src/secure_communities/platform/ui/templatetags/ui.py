@@ -134,7 +134,11 @@ def fingerprint_card(
         radius = mark_radius(width=finger["width"], height=finger["height"])
         marks = draw_marks(finger.get("minutiae") or (), radius=radius)
         label = finger.get("label") or FINGERS.get(finger.get("position") or 0, "Finger")
-        drawn.append({**finger, "label": label, "radius": radius, "diameter": radius * 2, "marks": marks})
+        paired = sum(mark.pair is not None for mark in marks)
+        drawn.append(
+            {**finger, "label": label, "radius": radius, "diameter": radius * 2, "letters": radius * 2.8,
+             "marks": marks, "paired": paired}
+        )  # fmt: skip
     return {"fingers": drawn, "title": title, "shown": shown, "columns": columns, "id": f"marks-{next(serial)}"}
 
 
