@@ -48,11 +48,14 @@ def test_a_deleted_row_is_zeros_on_disk_and_its_number_is_not_given_again(
     gallery = Gallery.open(tmp_path)
     person, other = a_person(rng), a_person(rng)
     gallery.append_many([person, other])
-    code = features(person[4]).codes[:8].tobytes()
-    files = list(tmp_path.glob("segment-*.bin"))
-    assert any(code in path.read_bytes() for path in files)
+    points = features(person[4]).points.tobytes()
+    [file] = tmp_path.glob("segment-*.bin")
+    code = gallery.segments()[0][0].codes[3, 0].tobytes()
+    assert points in file.read_bytes() and code in file.read_bytes()
+    assert not gallery.is_erased(0)
     gallery.overwrite(0, None)
-    assert not any(code in path.read_bytes() for path in files)
+    assert points not in file.read_bytes() and code not in file.read_bytes()
+    assert gallery.is_erased(0)
     assert gallery.templates(0) == {}
     assert not gallery.is_live(0)
     assert len(gallery.templates(1)) == 10
@@ -94,18 +97,37 @@ def test_a_second_reader_sees_what_the_first_appends(tmp_path: Path, rng: np.ran
     assert len(reader.templates(0)) == 10
 
 
-def test_a_gallery_grows_over_several_segments(
-    tmp_path: Path, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "SEGMENT_ROWS", 4)
-    ends = [4 * module.ROW.itemsize, 4 * 10, 4 * 10 * 60 * 8, 4 * 10 * 60 * 64]
-    for name, end in zip(("_ROWS_END", "_COUNTS_END", "_POINTS_END", "SEGMENT_BYTES"), np.cumsum(ends), strict=True):
-        monkeypatch.setattr(module, name, int(end))
-    gallery = Gallery.open(tmp_path)
+def test_a_gallery_grows_over_several_segments(tmp_path: Path, rng: np.random.Generator) -> None:
+    gallery = Gallery.open(tmp_path, segment_rows=4)
     person = a_person(rng, fingers=[1])
     assert gallery.append_many([person] * 11) == list(range(11))
     assert [rows for _, rows in gallery.segments()] == [4, 4, 3]
     assert list(Gallery.open(tmp_path).templates(10)) == [1]
+    assert len(list(tmp_path.glob("segment-*.bin"))) == 3
+
+
+def test_what_is_left_of_a_deleted_row_is_noticed(tmp_path: Path, rng: np.random.Generator) -> None:
+    gallery = Gallery.open(tmp_path)
+    gallery.append_many([a_person(rng), a_person(rng), a_person(rng)])
+    gallery.overwrite(1, None)
+    assert list(gallery.check()) == []
+    gallery.segments()[0][0].points[7, 1, 59, 3] = 1
+    gallery.segments()[0][0].codes[2, 2, 0] ^= np.uint64(1)
+    gallery.segments()[0][0].rows["generation"][0] |= 1
+    assert not gallery.is_erased(1)
+    assert [row for row, _ in gallery.check()] == [0, 1, 2]
+    assert "bytes of it are left" in dict(gallery.check())[1]
+
+
+def test_a_row_keeps_the_name_of_its_enrolment_even_when_deleted(tmp_path: Path, rng: np.random.Generator) -> None:
+    gallery = Gallery.open(tmp_path)
+    gallery.append_many([a_person(rng), a_person(rng)], tags=[b"first enrolment!", b"second"])
+    gallery.overwrite(0, None)
+    assert (gallery.tag(0), gallery.tag(1)) == (b"first enrolment!", b"second".ljust(16, b"\0"))
+
+
+def test_a_subject_takes_less_than_six_kilobytes() -> None:
+    assert module.segment_bytes(module.SEGMENT_ROWS) / module.SEGMENT_ROWS < 6_000
 
 
 APPEND_FOREVER = """
@@ -147,7 +169,7 @@ def test_a_crash_between_writing_a_row_and_committing_it_leaves_no_row(
     def crash(rows: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(gallery, "_commit", crash)
+    monkeypatch.setattr(gallery, "commit", crash)
     with pytest.raises(KeyboardInterrupt):
         gallery.append(a_person(rng))
     after = Gallery.open(tmp_path)
@@ -181,10 +203,47 @@ def test_a_damaged_gallery_says_that_it_must_be_rebuilt(tmp_path: Path, rng: np.
         Gallery.open(tmp_path)
 
 
-def test_a_gallery_of_another_feature_version_is_not_read(
+def test_a_gallery_of_another_code_version_is_not_read(
     tmp_path: Path, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Gallery.open(tmp_path).append(a_person(rng))
-    monkeypatch.setattr(module.p, "FEATURE_VERSION", 99)
-    with pytest.raises(BadGallery, match="version 1, not 99"):
+    monkeypatch.setattr(module, "code_version", lambda: 99)
+    with pytest.raises(BadGallery, match="not 00000063: rebuild"):
         Gallery.open(tmp_path)
+
+
+OVERWRITE_FOREVER = """
+import sys
+import numpy as np
+from tests.biometrics.builders import a_person
+from secure_communities.biometrics.gallery import Gallery
+gallery = Gallery.open(sys.argv[1])
+rng = np.random.default_rng(1)
+people = [a_person(rng, fingers=[1, 6]), a_person(rng, fingers=[1, 6]), None]
+for turn in range(10**9):
+    gallery.overwrite(turn % 5, people[turn % 3])
+    print(turn, flush=True)
+"""
+
+
+def test_a_writer_killed_while_rewriting_leaves_no_row_half_old_half_new(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    gallery = Gallery.open(tmp_path)
+    gallery.append_many([a_person(rng, fingers=[1, 6]) for _ in range(5)])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", OVERWRITE_FOREVER, str(tmp_path)], env=environment, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        for line in writer.stdout:
+            if line == "50\n":
+                writer.send_signal(signal.SIGKILL)
+                break
+    complaints = dict(Gallery.open(tmp_path).check())
+    assert len(complaints) <= 1
+    for row, complaint in complaints.items():
+        assert complaint == "was being written when the writer ended"
+        assert not gallery.is_live(row)
+        gallery.overwrite(row, a_person(rng))
+    assert list(gallery.check()) == []

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from secure_communities.biometrics import parameters as p
+from secure_communities.biometrics import scan_kernels
+from secure_communities.biometrics.first_stage import best_of
 from secure_communities.biometrics.fusion import compare_tenprints, fuse
 from secure_communities.biometrics.gallery import Gallery
-from secure_communities.biometrics.search import Hit, LocalBackend
+from secure_communities.biometrics.search import LocalBackend, Shard, describe_probe
+from secure_communities.biometrics.shard import ranked, rows_to_keep
 from secure_communities.biometrics.template import BadTemplate, TenPrint
 
 from .builders import a_finger, a_person, the_same_person
@@ -118,7 +122,9 @@ def test_a_person_enrolled_meanwhile_is_found_by_the_next_search(
 
 @pytest.fixture
 def short_second_stage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(p, "SECOND_STAGE_ROWS", 5)
+    monkeypatch.setattr(p, "EXHAUSTIVE_ROWS", 0)
+    monkeypatch.setattr(p, "FEWEST_KEPT", 5)
+    monkeypatch.setattr(p, "MOST_KEPT", 5)
 
 
 @pytest.mark.usefixtures("short_second_stage")
@@ -151,21 +157,66 @@ def test_threads_change_nothing_but_the_time(
     assert LocalBackend(backend.gallery, threads=3).search(probe, limit=10) == backend.search(probe, limit=10)
 
 
-def test_a_row_rewritten_during_the_search_is_read_again(
+def test_a_row_rewritten_during_the_scan_is_scanned_again(
     backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newcomer = a_person(rng)
-    whole = backend._second_stage
-    calls = []
+    scan, calls = scan_kernels.scan, []
 
-    def rewrite_after(described: object, quality: object, rows: dict[int, int]) -> list[Hit]:
-        hits = whole(described, quality, rows)  # type: ignore[arg-type]
+    def rewrite_after(*arguments: object) -> None:
+        scan(*arguments)
         if not calls:
             backend.gallery.overwrite(6, newcomer)
-        calls.append(sorted(rows))
-        return hits
+        calls.append(arguments)
 
-    monkeypatch.setattr(backend, "_second_stage", rewrite_after)
-    hits = backend.search(the_same_person(people[6], rng), limit=30)
-    assert calls[1] == [6]
-    assert next(hit for hit in hits if hit.row == 6).score < 0.2
+    monkeypatch.setattr(scan_kernels, "scan", rewrite_after)
+    hits = backend.search(the_same_person(newcomer, rng), limit=30)
+    assert len(calls) == 2
+    assert hits[0].row == 6 and len(hits) == 30
+
+
+def test_a_row_deleted_between_scan_and_comparison_is_no_hit(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    probe = describe_probe(the_same_person(people[6], rng))
+    rows, _ = backend.shard.scan(probe, 30)
+    backend.gallery.overwrite(6, None)
+    assert 6 in rows
+    assert 6 not in [hit.row for hit in backend.shard.score(probe, rows)]
+
+
+@pytest.mark.usefixtures("short_second_stage")
+@pytest.mark.parametrize("cuts", [[15], [1, 2, 29], [10, 20]])
+def test_shards_together_answer_like_the_whole(
+    tmp_path: Path, people: list[TenPrint], rng: np.random.Generator, cuts: list[int]
+) -> None:
+    gallery = Gallery.open(tmp_path, segment_rows=8)
+    gallery.append_many(people)
+    edges = [0, *cuts, len(people)]
+    shards = [Shard(gallery, rows=range(a, b)) for a, b in pairwise(edges)]
+    tenprint = the_same_person(people[20], rng)
+    probe = describe_probe(tenprint)
+    keep = rows_to_keep(probe, len(gallery))
+    rows, _ = best_of([shard.scan(probe, keep) for shard in shards], keep)
+    hits = [hit for shard in shards for hit in shard.score(probe, shard.own(rows))]
+    assert ranked(hits, 10) == LocalBackend(gallery, threads=2).search(tenprint, limit=10)
+
+
+@pytest.mark.usefixtures("short_second_stage")
+def test_searches_together_answer_like_searches_one_by_one(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    probes = [the_same_person(people[row], rng) for row in range(0, 30, 3)]
+    probes[3] = {finger: probes[3][finger] for finger in (2, 7)}
+    probes[4] = {}
+    assert backend.search_many(probes, limit=5) == [backend.search(probe, limit=5) for probe in probes]
+
+
+def test_fewer_fingers_leave_time_for_more_rows(people: list[TenPrint]) -> None:
+    person = people[0]
+    kept = [
+        rows_to_keep(describe_probe({finger: person[finger] for finger in range(1, last + 1)}), 10**6)
+        for last in (1, 2, 4, 10)
+    ]
+    assert kept == sorted(kept, reverse=True) and kept[0] == p.MOST_KEPT
+    assert rows_to_keep(describe_probe(person), p.EXHAUSTIVE_ROWS) == p.EXHAUSTIVE_ROWS

@@ -76,4 +76,5 @@ def learn(histograms: NDArray[np.float64], *, seed: int) -> NDArray[np.int8]:
     table = directions[:, best] * share @ turned[: p.CODE_DIMENSIONS]
     table -= mean @ table
     limit = _CLIPPED * table.std(axis=0)
-    return np.rint(np.clip(table / limit, -1, 1) * 127).astype(np.int8)
+    found: NDArray[np.int8] = np.rint(np.clip(table / limit, -1, 1) * 127).astype(np.int8)
+    return found

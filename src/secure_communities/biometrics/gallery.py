@@ -12,73 +12,27 @@ import fcntl
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.descriptor import features, to_minutiae
+from secure_communities.biometrics.descriptor import best_points, to_minutiae
+from secure_communities.biometrics.first_stage import Codes, code_version, encode
+from secure_communities.biometrics.segment import DELETED, LIVE, BadGallery, Segment, segment_bytes
 from secure_communities.biometrics.template import FINGERS, Template, TenPrint, check_tenprint
 
-SEGMENT_ROWS: Final = 1024
-_HEAD = struct.Struct(
-    "<8sHHHHQ"
-)  # magic, format, feature version, rows a segment, minutiae a finger, rows; then CRC-32
-_MAGIC = b"SCGALLER"
-_FORMAT = 1
-_EMPTY, _LIVE, _DELETED = 0, 1, 2
+__all__ = ["SEGMENT_ROWS", "BadGallery", "Gallery", "segment_bytes"]
 
-ROW = np.dtype(
-    [
-        ("generation", "<u4"),  # odd while the row is being written
-        ("state", "u1"),
-        ("spare", "V3"),
-        ("quality", "u1", (10,)),
-        ("spare2", "V6"),
-        ("width", "<u2", (10,)),
-        ("height", "<u2", (10,)),
-    ]
-)
-_ROWS_END: Final = SEGMENT_ROWS * ROW.itemsize
-_COUNTS_END: Final = _ROWS_END + 10 * SEGMENT_ROWS
-_POINTS_END: Final = _COUNTS_END + 10 * SEGMENT_ROWS * p.MOST_MINUTIAE * 8
-SEGMENT_BYTES: Final = _POINTS_END + 10 * SEGMENT_ROWS * p.MOST_MINUTIAE * 8 * p.WORDS
-
-
-class BadGallery(Exception):
-    """The files are not a gallery this version can read; rebuild it from the database."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """SEGMENT_ROWS rows as views of one mapped file; finger is position − 1."""
-
-    rows: NDArray[Any]  # (rows,) of ROW
-    counts: NDArray[np.uint8]  # (10, rows) minutiae per finger
-    points: NDArray[np.uint16]  # (10, rows, MOST_MINUTIAE, 4)
-    codes: NDArray[np.uint64]  # (10, rows, MOST_MINUTIAE, WORDS)
-    mapping: np.memmap[Any, Any]
-
-    @classmethod
-    def map(cls, path: Path) -> Segment:
-        """Map one segment file for reading and writing in place."""
-        if path.stat().st_size != SEGMENT_BYTES:
-            raise BadGallery(
-                f"{path.name} has {path.stat().st_size} bytes instead of {SEGMENT_BYTES}: rebuild the gallery"
-            )
-        raw = np.memmap(path, np.uint8, "r+")
-        return cls(
-            np.asarray(raw[:_ROWS_END]).view(ROW),
-            np.asarray(raw[_ROWS_END:_COUNTS_END]).reshape(10, SEGMENT_ROWS),
-            np.asarray(raw[_COUNTS_END:_POINTS_END]).view("<u2").reshape(10, SEGMENT_ROWS, p.MOST_MINUTIAE, 4),
-            np.asarray(raw[_POINTS_END:]).view("<u8").reshape(10, SEGMENT_ROWS, p.MOST_MINUTIAE, p.WORDS),
-            raw,
-        )
+SEGMENT_ROWS: Final = 16_384
+_HEAD: Final = struct.Struct("<8sHHIIQ")  # magic, format, minutiae a finger, rows a segment, code version, rows
+_MAGIC: Final = b"SCGALLER"
+_FORMAT: Final = 2
+NO_TAG: Final = bytes(16)
 
 
 class Gallery:
@@ -86,17 +40,22 @@ class Gallery:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.segment_rows = SEGMENT_ROWS
         self._segments: list[Segment] = []
         self._rows = 0
 
     @classmethod
-    def open(cls, folder: Path | str) -> Gallery:
-        """Open the gallery in a folder, making an empty one where there is none. Raises BadGallery."""
+    def open(cls, folder: Path | str, *, segment_rows: int = SEGMENT_ROWS) -> Gallery:
+        """Open the gallery in a folder, making an empty one (of such segments) where there is none.
+
+        Raises BadGallery.
+        """
         gallery = cls(Path(folder))
         gallery.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with gallery._writing():
+        with gallery.writing():
             if not gallery._head.exists():
-                gallery._commit(0)
+                gallery.segment_rows = segment_rows
+                gallery.commit(0)
         gallery.refresh()
         return gallery
 
@@ -116,24 +75,23 @@ class Gallery:
             data[: _HEAD.size]
         ):
             raise BadGallery(f"{self._head.name} is damaged: rebuild the gallery")
-        magic, form, version, rows_a_segment, minutiae, rows = _HEAD.unpack_from(data)
-        if (magic, form, rows_a_segment, minutiae) != (_MAGIC, _FORMAT, SEGMENT_ROWS, p.MOST_MINUTIAE):
+        magic, form, minutiae, segment_rows, version, rows = _HEAD.unpack_from(data)
+        if (magic, form, minutiae) != (_MAGIC, _FORMAT, p.MOST_MINUTIAE) or not segment_rows:
             raise BadGallery(f"{self._head.name} is of another format: rebuild the gallery")
-        if version != p.FEATURE_VERSION:
-            raise BadGallery(f"the gallery holds features of version {version}, not {p.FEATURE_VERSION}: rebuild it")
-        while len(self._segments) * SEGMENT_ROWS < rows:
-            self._segments.append(Segment.map(self._path(len(self._segments))))
+        if version != code_version():
+            raise BadGallery(
+                f"the gallery holds codes of version {version:08x}, not {code_version():08x}: rebuild the gallery"
+            )
+        self.segment_rows = segment_rows
+        while len(self._segments) * segment_rows < rows:
+            self._segments.append(Segment.map(self.path(len(self._segments)), segment_rows))
         self._rows = rows
         return self._rows
 
     def segments(self) -> list[tuple[Segment, int]]:
         """Every segment with its number of rows, fresh from disk."""
-        rows = self.refresh()
-        return [
-            (s, min(SEGMENT_ROWS, rows - n * SEGMENT_ROWS))
-            for n, s in enumerate(self._segments)
-            if n * SEGMENT_ROWS < rows
-        ]
+        rows, size = self.refresh(), self.segment_rows
+        return [(s, min(size, rows - n * size)) for n, s in enumerate(self._segments) if n * size < rows]
 
     def generation(self, row: int) -> int:
         """Changes whenever the row is rewritten; odd while it is being written."""
@@ -143,34 +101,44 @@ class Gallery:
     def is_live(self, row: int) -> bool:
         """Whether the row holds a person (neither deleted nor torn by a crash)."""
         segment, place = self._place(row)
-        return bool(segment.rows["state"][place] == _LIVE and segment.rows["generation"][place] % 2 == 0)
+        return bool(segment.rows["state"][place] == LIVE and segment.rows["generation"][place] % 2 == 0)
 
-    def append(self, tenprint: TenPrint) -> int:
+    def tag(self, row: int) -> bytes:
+        """The 16 bytes that named the enrolment when the row was appended."""
+        segment, place = self._place(row)
+        return bytes(segment.rows["tag"][place])
+
+    def append(self, tenprint: TenPrint, *, tag: bytes = NO_TAG) -> int:
         """Add one ten-print and return its row, which is on disk by then. Raises BadTemplate."""
-        return self.append_many([tenprint])[0]
+        return self.append_many([tenprint], tags=[tag])[0]
 
-    def append_many(self, tenprints: Iterable[TenPrint]) -> list[int]:
+    def append_many(self, tenprints: Iterable[TenPrint], *, tags: Sequence[bytes] | None = None) -> list[int]:
         """Add ten-prints under one flush to disk; none is committed if one is bad. Raises BadTemplate."""
         checked = [check_tenprint(tenprint) for tenprint in tenprints]
-        with self._writing():
+        packed = [_pack(tenprint) for tenprint in checked]
+        named = [NO_TAG] * len(checked) if tags is None else tags
+        with self.writing():
             first = self.refresh()
             touched = set()
-            for row, tenprint in enumerate(checked, first):
-                touched.add(row // SEGMENT_ROWS)
-                self._write(row, tenprint)
+            for row, tenprint, (counts, points, codes), tag in zip(
+                range(first, first + len(checked)), checked, packed, named, strict=True
+            ):
+                touched.add(row // self.segment_rows)
+                self._write(row, tenprint, counts, points, codes, tag=tag)
             for number in touched:
                 self._segments[number].mapping.flush()
-            self._commit(first + len(checked))
+            self.commit(first + len(checked))
             self.refresh()
         return list(range(first, first + len(checked)))
 
     def overwrite(self, row: int, tenprint: TenPrint | None) -> None:
         """Replace a row in place, or with None delete it: its features are overwritten with zeros, its number stays."""
-        if tenprint is not None:
-            check_tenprint(tenprint)
-        with self._writing():
+        counts, points, codes = _pack(check_tenprint(tenprint or {}))
+        with self.writing():
             segment, _ = self._place(row)
-            self._write(row, tenprint)
+            segment.changes[0] |= np.uint64(1)
+            self._write(row, tenprint, counts, points, codes, tag=None)
+            segment.changes[0] += np.uint64(1)
             segment.mapping.flush()
 
     def templates(self, row: int) -> TenPrint:
@@ -186,58 +154,81 @@ class Gallery:
                 int(head["width"][finger - 1]),
                 int(head["height"][finger - 1]),
                 int(head["quality"][finger - 1]),
-                f"gallery features {p.FEATURE_VERSION}",
+                "gallery",
             )
             for finger in FINGERS
             if head["width"][finger - 1]
         }
 
+    def is_erased(self, row: int) -> bool:
+        """Whether nothing of a deleted row's features is left, neither in memory nor in the file read back."""
+        segment, place = self._place(row)
+        head = segment.rows[place]
+        if head["state"] != DELETED or any(head[field].any() for field in ("quality", "width", "height")):
+            return False
+        arrays = (segment.counts, segment.codes, segment.points)
+        return not (
+            segment.masks[place]
+            or any(array[:, place].any() for array in arrays)
+            or any(any(data) for data in segment.bytes_on_disk(place))
+        )
+
+    def check(self, rows: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+        """Row and complaint of every row that was torn, altered, or deleted but is still there."""
+        for row in range(len(self)) if rows is None else rows:
+            segment, place = self._place(row)
+            head = segment.rows[place]
+            if head["generation"] % 2:
+                yield row, "was being written when the writer ended"
+            elif head["state"] == DELETED:
+                if not self.is_erased(row):
+                    yield row, "was deleted, but bytes of it are left"
+            elif head["state"] != LIVE or head["check"] != segment.digest(place):
+                yield row, "is not what was written"
+
     def _place(self, row: int) -> tuple[Segment, int]:
         if not (0 <= row < self._rows or 0 <= row < self.refresh()):
             raise IndexError(f"the gallery has {self._rows} rows, no row {row}")
-        return self._segments[row // SEGMENT_ROWS], row % SEGMENT_ROWS
+        return self._segments[row // self.segment_rows], row % self.segment_rows
 
-    def _path(self, number: int) -> Path:
+    def path(self, number: int) -> Path:
+        """The file of a segment."""
         return self.folder / f"segment-{number:05d}.bin"
 
-    def _write(self, row: int, tenprint: TenPrint | None) -> None:
-        number, place = divmod(row, SEGMENT_ROWS)
+    def _write(
+        self,
+        row: int,
+        tenprint: TenPrint | None,
+        counts: NDArray[np.uint8],
+        points: NDArray[np.uint16],
+        codes: Codes,
+        *,
+        tag: bytes | None,
+    ) -> None:
+        number, place = divmod(row, self.segment_rows)
         if number == len(self._segments):
-            self._add_segment(number)
+            self._segments.append(Segment.make(self.path(number), self.segment_rows))
         segment = self._segments[number]
         head = segment.rows[place : place + 1]
         generation = int(head["generation"][0]) | 1
         head["generation"] = generation
-        head["state"] = _EMPTY
-        for field in ("quality", "width", "height"):
-            head[field] = 0
-        segment.counts[:, place] = 0
-        segment.points[:, place] = 0
-        segment.codes[:, place] = 0
+        segment.clear(place)
+        if tag is not None:
+            head["tag"] = np.frombuffer(tag.ljust(16, b"\0")[:16], np.uint8)
+        segment.points[:, place], segment.codes[:, place], segment.counts[:, place] = points, codes, counts
         for finger, template in (tenprint or {}).items():
-            made, at = features(template), finger - 1
-            segment.points[at, place, : len(made)] = made.points
-            segment.codes[at, place, : len(made)] = made.codes
-            segment.counts[at, place] = len(made)
+            at = finger - 1
             head["quality"][0, at], head["width"][0, at], head["height"][0, at] = (
                 template.quality, template.width, template.height,
             )  # fmt: skip
-        head["state"] = _DELETED if tenprint is None else _LIVE
+        head["state"] = DELETED if tenprint is None else LIVE
+        segment.masks[place] = sum(1 << finger for finger in range(10) if counts[finger] >= p.FEWEST_COMPARED)
+        head["check"] = segment.digest(place)
         head["generation"] = (generation + 1) & 0xFFFFFFFF
 
-    def _add_segment(self, number: int) -> None:
-        path = self._path(number)
-        # A file left by a crash before its first commit is used again: its rows are cleared when written.
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            os.ftruncate(descriptor, SEGMENT_BYTES)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        self._segments.append(Segment.map(path))
-
-    def _commit(self, rows: int) -> None:
-        head = _HEAD.pack(_MAGIC, _FORMAT, p.FEATURE_VERSION, SEGMENT_ROWS, p.MOST_MINUTIAE, rows)
+    def commit(self, rows: int) -> None:
+        """Put the number of rows on disk, which makes them part of the gallery. Only while `writing`."""
+        head = _HEAD.pack(_MAGIC, _FORMAT, p.MOST_MINUTIAE, self.segment_rows, code_version(), rows)
         temporary = self._head.with_suffix(".new")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
@@ -253,7 +244,7 @@ class Gallery:
             os.close(folder)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """One writer at a time, over all processes and threads."""
         descriptor = os.open(self.folder / "gallery.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -261,3 +252,13 @@ class Gallery:
             yield
         finally:
             os.close(descriptor)
+
+
+def _pack(tenprint: TenPrint) -> tuple[NDArray[np.uint8], NDArray[np.uint16], Codes]:
+    """Counts (10,), points (10, MOST_MINUTIAE, 4) and codes (10, 8) of a ten-print."""
+    counts = np.zeros(10, np.uint8)
+    points = np.zeros((10, p.MOST_MINUTIAE, 4), np.uint16)
+    for finger, template in tenprint.items():
+        best = best_points(template)
+        points[finger - 1, : len(best)], counts[finger - 1] = best, len(best)
+    return counts, points, encode(points, counts)

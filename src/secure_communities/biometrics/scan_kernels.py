@@ -29,7 +29,7 @@ def _fetch_ahead(_context: Any, rows: Any, place: Any) -> Any:
         byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
         pointer = builder.gep(builder.bitcast(array.data, byte), [arguments[1]])
         shape = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
-        fetch = cgutils.get_or_insert_function(builder.module, shape, "llvm.prefetch.p0")
+        fetch = cgutils.get_or_insert_function(builder.module, shape, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
         builder.call(fetch, [pointer, word(0), word(3), word(1)])
         return context.get_dummy_value()
 
