@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -34,19 +35,20 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SequenceFault:
-    """One fault. `pairs`: (finger of one print, finger of the other) as the card claims them; `margin`: how many times
-    the score that tells one finger from another the weakest of these pairs reached."""
+    """One fault. `pairs`: (finger of one print, finger of the other) as the card claims them; `surprise`: how far the
+    weakest pair stands out, in spreads of what different fingers of the card reach."""
 
     fault: Fault
     pairs: tuple[tuple[int, int], ...]
-    margin: float
+    surprise: float
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class CardSequence:
-    """The faults of a card, and the scores they rest on: `matrix` has a row for each of `rolled`, a column for each of
-    `plain` (claimed fingers); `agreeing`: fingers whose rolled and plain prints match each other."""
+    """The faults of a card, and what they rest on: `matrix` has a row for each of `rolled`, a column for each of
+    `plain` (claimed fingers), in spreads above what different fingers reach; `agreeing`: fingers whose rolled and plain
+    prints match each other."""
 
     faults: tuple[SequenceFault, ...]
     rolled: tuple[int, ...]
@@ -55,104 +57,165 @@ class CardSequence:
     agreeing: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Yardstick:
+    """Median and spread of the scores of different fingers: of this card's own where it has enough of them."""
+
+    middle: float
+    spread: float
+
+    @classmethod
+    def of(cls, scores: Matrix) -> _Yardstick:
+        """From a score matrix: what is left without the best cell of every row and column."""
+        if scores.size < p.SEQUENCE_CELLS:
+            return cls(p.SEQUENCE_MIDDLE, p.SEQUENCE_SPREAD)
+        rest = scores < np.maximum(scores.max(axis=1)[:, None], scores.max(axis=0)[None, :])
+        middle, high = np.percentile(scores[rest], [50, 80])
+        return cls(float(middle), max(float(high - middle) / 0.84, p.SEQUENCE_SPREAD))
+
+    def __call__(self, scores: Matrix) -> Matrix:
+        result: Matrix = (scores - self.middle) / self.spread
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Prints:
+    """Prints of one kind, described, with their fingers in order."""
+
+    fingers: tuple[int, ...]
+    described: tuple[Features, ...]
+
+    @classmethod
+    def of(cls, prints: TenPrint) -> _Prints:
+        fingers = tuple(sorted(prints))
+        return cls(fingers, tuple(features(prints[finger]) for finger in fingers))
+
+    def against(self, other: _Prints) -> Matrix:
+        scores = [[compare_features(one, two)[0] for two in other.described] for one in self.described]
+        return np.array(scores, np.float64).reshape(len(self.fingers), len(other.fingers))
+
+
 def check_sequence(rolled: TenPrint, plain: TenPrint) -> CardSequence:
-    """Compare every rolled print with every plain one, and the prints of each kind among themselves (190 comparisons,
-    under 0.1 s)."""
-    described = [{finger: features(prints[finger]) for finger in sorted(prints)} for prints in (rolled, plain)]
-    rows, columns = described
-    matrix = np.array([[_score(row, column) for column in columns.values()] for row in rows.values()])
-    matrix = matrix.reshape(len(rows), len(columns))
-    repeats = [*_repeats(rows, "rolled"), *_repeats(columns, "plain")]
-    repeated = {finger for fault in repeats for pair in fault.pairs for finger in pair}
-    links = _links(matrix, tuple(rows), tuple(columns))
-    agreeing = tuple(sorted(row for row, column, _ in links if row == column))
-    faults = [*repeats, *_swaps([link for link in links if not {link[0], link[1]} & repeated])]
-    if not faults:
-        faults += _strangers(matrix, rows, columns, agreeing)
-    return CardSequence(tuple(faults), tuple(rows), tuple(columns), matrix, agreeing)
-
-
-def _score(one: Features, other: Features) -> float:
-    return compare_features(one, other)[0]
-
-
-def _repeats(prints: Mapping[int, Features], kind: str) -> list[SequenceFault]:
-    """Prints of one kind that are prints of one finger, gathered into groups."""
-    fingers = list(prints)
-    same = [
-        (a, b, score)
-        for index, a in enumerate(fingers)
-        for b in fingers[index + 1 :]
-        if (score := _score(prints[a], prints[b])) >= p.SAME_FINGER_REPEATED
+    """Compare every rolled print with every plain one, and the prints of each kind among themselves."""
+    rows, columns = _Prints.of(rolled), _Prints.of(plain)
+    scores = rows.against(columns)
+    yardstick = _Yardstick.of(scores)
+    matrix = yardstick(scores)
+    own = [yardstick(kind.against(kind)) for kind in (rows, columns)]
+    faults = [
+        *_repeats(own[0], rows.fingers, matrix, columns.fingers, "rolled"),
+        *_repeats(own[1], columns.fingers, matrix.T, rows.fingers, "plain"),
     ]
-    groups: list[set[int]] = []
-    for a, b, _ in same:
-        joined = [group for group in groups if group & {a, b}]
-        groups = [group for group in groups if group not in joined] + [set().union({a, b}, *joined)]
+    repeated = {finger for fault in faults for pair in fault.pairs for finger in pair}
+    diagonal = {
+        finger: float(matrix[rows.fingers.index(finger), columns.fingers.index(finger)])
+        for finger in set(rows.fingers) & set(columns.fingers)
+    }
+    agreeing = tuple(sorted(finger for finger, value in diagonal.items() if value >= p.SEQUENCE_LINK))
+    links = _links(matrix, rows.fingers, columns.fingers, diagonal)
+    faults += _swaps([link for link in links if not {link[0], link[1]} & repeated])
+    if not faults:
+        faults += _strangers(diagonal, rows, columns, agreeing)
+    return CardSequence(tuple(faults), rows.fingers, columns.fingers, matrix, agreeing)
+
+
+def _repeats(
+    own: Matrix, fingers: tuple[int, ...], matrix: Matrix, others: tuple[int, ...], kind: str
+) -> list[SequenceFault]:
+    """Prints of one kind that are of one finger, in groups.
+
+    That they match each other must be beyond doubt, or likely and borne out: by a third print that matches both, or by
+    the other kind, where the print that is out of place matches the other's partner rather than its own. Prints that both match their
+    own partners, and not the other's, are merely alike."""
+
+    def with_other_kind(index: int, finger: int) -> float:
+        return float(matrix[index, others.index(finger)]) if finger in others else 0.0
+
+    same = []
+    for i, j in combinations(range(len(fingers)), 2):
+        match = float(own[i, j])
+        moved = max(
+            with_other_kind(i, fingers[j]) - max(with_other_kind(i, fingers[i]), 0),
+            with_other_kind(j, fingers[i]) - max(with_other_kind(j, fingers[j]), 0),
+        )
+        third = max((min(own[i, k], own[j, k]) for k in range(len(fingers)) if k not in (i, j)), default=0.0)
+        at_home = min(
+            with_other_kind(i, fingers[i]) - max(with_other_kind(i, fingers[j]), 0),
+            with_other_kind(j, fingers[j]) - max(with_other_kind(j, fingers[i]), 0),
+        )
+        borne_out = max(moved, float(third)) >= p.SEQUENCE_LINK or match >= p.SEQUENCE_SURE
+        if match >= p.SEQUENCE_LINK and borne_out and at_home < p.SEQUENCE_GAIN / 2:
+            same.append((fingers[i], fingers[j], match))
     faults = []
-    for group in groups:
+    for group in _groups([(a, b) for a, b, _ in same]):
         pairs = tuple((a, b) for a, b, _ in same if a in group)
-        margin = min(score for a, _, score in same if a in group) / p.SAME_FINGER
-        sentence = f"the {kind} prints {_listed(sorted(group))} are all of one finger"
-        faults.append(SequenceFault(Fault.REPEATED, pairs, round(margin, 2), sentence))
+        sentence = f"the {kind} prints {_listed(sorted(group))} are of one finger"
+        weakest = round(min(match for a, _, match in same if a in group), 1)
+        faults.append(SequenceFault(Fault.REPEATED, pairs, weakest, sentence))
     return faults
 
 
-def _links(matrix: Matrix, rows: tuple[int, ...], columns: tuple[int, ...]) -> list[tuple[int, int, float]]:
-    """The pairs of the best assignment that are surely one finger: above the limit, and far above what else stands in
-    their row and column."""
-    if not matrix.size:
-        return []
-    links = []
+def _groups(pairs: Sequence[tuple[int, int]]) -> list[set[int]]:
+    groups: list[set[int]] = []
+    for pair in pairs:
+        joined = [group for group in groups if group & set(pair)]
+        groups = [group for group in groups if group not in joined] + [set(pair).union(*joined)]
+    return groups
+
+
+def _links(
+    matrix: Matrix, rows: tuple[int, ...], columns: tuple[int, ...], diagonal: Mapping[int, float]
+) -> list[tuple[int, int, float]]:
+    """Pairs of unlike fingers in the best assignment that match, while neither matches its own partner."""
+    links = {}
     for i, j in zip(*linear_sum_assignment(-matrix), strict=True):
-        score = float(matrix[i, j])
-        others = np.concatenate([np.delete(matrix[i], j), np.delete(matrix[:, j], i)])
-        rival = float(others.max()) if others.size else 0.0
-        if score >= p.SAME_FINGER and score >= p.SEQUENCE_DOMINANCE * rival:
-            links.append((rows[i], columns[j], score))
-    return links
+        match, claimed = float(matrix[i, j]), max(diagonal.get(rows[i], 0.0), diagonal.get(columns[j], 0.0), 0.0)
+        if rows[i] != columns[j]:
+            links[rows[i]] = (columns[j], match, match - claimed)
+
+    def holds(row: int, column: int, match: float, gain: float) -> bool:
+        if match >= p.SEQUENCE_LINK and gain >= p.SEQUENCE_GAIN:
+            return True
+        back = links.get(column)  # two prints that have changed places speak for each other
+        if back is None or back[0] != row:
+            return False
+        return min(match, back[1]) >= p.SEQUENCE_LINK / 2 and gain + back[2] >= 2 * p.SEQUENCE_GAIN
+
+    return [(row, column, match) for row, (column, match, gain) in links.items() if holds(row, column, match, gain)]
 
 
 def _swaps(links: Sequence[tuple[int, int, float]]) -> list[SequenceFault]:
-    """Links between unlike fingers, told apart by whether they cross from hand to hand."""
-    crossing = [link for link in links if link[0] != link[1] and _hand(link[0]) != _hand(link[1])]
-    within = [link for link in links if link[0] != link[1] and _hand(link[0]) == _hand(link[1])]
+    """Faults of two links or more, or of a single one that is beyond doubt; told apart by whether they cross hands."""
+    crossing = [link for link in links if _hand(link[0]) != _hand(link[1])]
+    within = [link for link in links if _hand(link[0]) == _hand(link[1])]
     faults = []
     for fault, group in ((Fault.HANDS_SWAPPED, crossing), (Fault.FINGERS_SWAPPED, within)):
-        if not group:
+        if not group or (len(group) == 1 and group[0][2] < p.SEQUENCE_SURE):
             continue
+        told = ", ".join(f"rolled {row} is plain {column}" for row, column, _ in group)
+        kind = fault if len(group) > 1 else Fault.FINGERS_SWAPPED
         pairs = tuple((row, column) for row, column, _ in group)
-        told = ", ".join(f"rolled {row} is plain {column}" for row, column in pairs)
-        kind = fault if fault is not Fault.HANDS_SWAPPED or len(group) > 1 else Fault.FINGERS_SWAPPED
-        margin = min(score for _, _, score in group) / p.SAME_FINGER
-        faults.append(SequenceFault(kind, pairs, round(margin, 2), f"{kind}: {told}"))
+        faults.append(SequenceFault(kind, pairs, round(min(link[2] for link in group), 1), f"{kind}: {told}"))
     return faults
 
 
 def _strangers(
-    matrix: Matrix, rows: Mapping[int, Features], columns: Mapping[int, Features], agreeing: tuple[int, ...]
+    diagonal: Mapping[int, float], rows: _Prints, columns: _Prints, agreeing: tuple[int, ...]
 ) -> list[SequenceFault]:
-    """Plain prints, rich in minutiae, that match nothing at all, though other fingers of the card match well.
-
-    One such print may be a bad one: said only of FEWEST_STRANGERS or more of one hand."""
+    """A slap whose fingers, rich in minutiae, match their partners no better than strangers do, while other fingers of
+    the card match well. Said of a slap as a whole only: a single print that matches nothing may just be a bad one."""
     if len(agreeing) < p.FEWEST_AGREEING:
         return []
-    fingers = list(columns)
-    rich = [
-        finger
-        for finger in set(fingers) & set(rows)
-        if min(len(columns[finger]), len(rows[finger])) >= p.STRANGER_MINUTIAE
-    ]
-    alone = [f for f in rich if matrix[:, fingers.index(f)].max() < p.DIFFERENT_FINGERS]
+    counts = [dict(zip(kind.fingers, map(len, kind.described), strict=True)) for kind in (rows, columns)]
     faults = []
-    for hand in ("right", "left"):
-        group = sorted(finger for finger in alone if _hand(finger) == hand)
-        if len(group) >= p.FEWEST_STRANGERS:
-            worst = max(float(matrix[:, fingers.index(finger)].max()) for finger in group)
-            sentence = f"the plain prints {_listed(group)} match none of the rolled prints"
-            pairs = tuple((finger, finger) for finger in group)
-            margin = round(p.DIFFERENT_FINGERS / max(worst, 1e-3), 2)
-            faults.append(SequenceFault(Fault.STRANGER, pairs, margin, sentence))
+    for slap in ((2, 3, 4, 5), (7, 8, 9, 10)):
+        rich = [one for one in slap if one in diagonal and min(count[one] for count in counts) >= p.STRANGER_MINUTIAE]
+        if len(rich) < p.FEWEST_STRANGERS:
+            continue
+        mean = sum(diagonal[finger] for finger in rich) / len(rich)
+        if mean < p.SEQUENCE_NOTHING:
+            sentence = f"the plain prints {_listed(rich)} match none of the rolled prints"
+            faults.append(SequenceFault(Fault.STRANGER, tuple((one, one) for one in rich), round(mean, 1), sentence))
     return faults
 
 
