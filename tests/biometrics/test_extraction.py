@@ -16,7 +16,7 @@ from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.comparison import compare
 from secure_communities.biometrics.extraction import FingerImage, NoTemplate, extract, extract_many, measure
 from secure_communities.biometrics.image import choose_crop, find_print, measure_blocks, resample
-from secure_communities.biometrics.leader import WEIGHTS_SHA256, WeightsRefused, decode, frame, read_weights
+from secure_communities.biometrics.leader import WEIGHTS_SHA256, Found, WeightsRefused, decode, frame, read_weights
 from secure_communities.biometrics.quality import Refusal, assess
 from secure_communities.biometrics.template import Kind, Template
 
@@ -173,14 +173,16 @@ def test_padding_is_centred_and_takes_the_colour_of_the_first_pixel() -> None:
     assert (framed == 7).all()
 
 
-def test_the_output_of_the_network_is_read_as_documented() -> None:
-    output = np.zeros((64, 64, 4), np.float32)
-    output[20, 30] = (1, np.pi / 2, 0.9, 0.95)
-    output[40, 12] = (1, -np.pi / 4, 0.1, 0.61)
-    output[41, 12] = (1, 0, 0, 0.6)  # at the threshold: not above it
-    output[2, 30] = (1, 0, 0, 0.99)  # in the padding
-    rows = decode(output, top=10, left=4, height=44, width=56)
-    assert rows.tolist() == [(26, 10, 64, Kind.ENDING, 95), (8, 30, 224, Kind.BIFURCATION, 61)]
+def test_what_the_network_finds_becomes_minutiae_of_the_image_best_first() -> None:
+    found = Found(
+        rows=np.array([2, 20, 40, 41]),  # the first and the last lie outside the image
+        columns=np.array([30, 30, 12, 60]),
+        probability=np.array([0.99, 0.61, 0.95, 0.7], np.float32),
+        direction=np.array([0, -np.pi / 4, np.pi / 2, 0], np.float32),
+        ending=np.array([0, 0.1, 0.9, 1], np.float32),
+    )
+    rows = decode(found, top=10, left=4, height=44, width=56)
+    assert rows.tolist() == [(8, 30, 64, Kind.ENDING, 95), (26, 10, 224, Kind.BIFURCATION, 61)]
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
