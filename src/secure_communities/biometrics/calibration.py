@@ -82,9 +82,10 @@ def fit_tail(scores: Values) -> Tail:
     return Tail(above, len(beyond) / len(odds), float(shape), float(scale))
 
 
-def fit_evidence(populations: Mapping[str, Labelled], *, dependence: float) -> Evidence:
+def fit_evidence(populations: Mapping[str, Labelled], *, compared: int, dependence: float) -> Evidence:
     """Fit the table on populations that count alike, however large each is; the heaviest non-mated tail rules.
 
+    `compared` is the number of comparisons of different people that were made in all: no finger is worth more.
     Raises ValueError when a population has too few comparisons of a kind.
     """
     for name, one in populations.items():
@@ -115,7 +116,7 @@ def fit_evidence(populations: Mapping[str, Labelled], *, dependence: float) -> E
             usual = whole_other[start + 1 :].sum()
             level = (share * effective + p.TAIL_PRIOR) / (usual * effective + p.TAIL_PRIOR)
             g[start + 1 :] = level * whole_other[start + 1 :]
-            limits = (-np.log10(_effective(weights[mated]) + p.MATED_PRIOR), np.log10(others.sum() + 1.0))
+            limits = (-np.log10(_effective(weights[mated]) + p.MATED_PRIOR), np.log10(compared))
             bans[i, j] = _monotone(f, g / g.sum(), limits)
     knots = _knots(everything, weights, edges)
     centres = [np.array([cell[0] for cell in cells]) for cells in (count_cells, quality_cells)]
@@ -129,7 +130,8 @@ def _join(populations: Mapping[str, Labelled]) -> Labelled:
 
 def _weights(one: Labelled) -> Values:
     """Every population weighs alike, its mates and its non-mates too."""
-    return np.where(one.mated, 1 / one.mated.sum(), 1 / (~one.mated).sum())
+    weights: Values = np.where(one.mated, 1 / one.mated.sum(), 1 / (~one.mated).sum())
+    return weights
 
 
 def _effective(weights: Values) -> float:

@@ -25,7 +25,7 @@ from secure_communities.biometrics.template import FINGERS, Template, TenPrint
 
 Values = NDArray[np.float64]
 Progress = Callable[[Iterable[int]], Iterable[int]]
-_EVIDENT = ("scores", "counts", "qualities")
+Found = tuple[Values, Values, Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,19 @@ class Crowd:
     @property
     def single(self) -> bool:
         """Whether these are fingers without people."""
-        return self.scores.shape[2] == 1
+        return len(self.scores[0, 0]) == 1
 
-    def labelled(self, half: int | None = None) -> Labelled:
-        """Every comparison of single fingers; of half 0 or 1 only those among the subjects of that half."""
+    def labelled(self, half: int | None = None, *, graded: bool | None = None) -> Labelled:
+        """Every comparison of single fingers; of half 0 or 1 only those among the subjects of that half.
+
+        Qualities are given where they are those of real extraction, or always with `graded`.
+        """
         there = ~np.isnan(self.scores) & self._inside(half)[:, :, None]
         if self.single:  # every pair is there in both orders
             there &= np.tri(len(self.probes), k=-1, dtype=np.bool_)[:, :, None]
         mated = np.broadcast_to((self.probes[:, None] == self.candidates)[:, :, None], there.shape)
-        qualities = self.qualities[there] if self.graded else np.full(there.sum(), np.nan)
+        known = self.graded if graded is None else graded
+        qualities = self.qualities[there] if known else np.full(there.sum(), np.nan)
         return Labelled(self.scores[there], self.counts[there], qualities, mated[there])
 
     def draw(self, fingers: int, rng: Generator, *, trials: int, half: int | None = None) -> Draw:
@@ -79,8 +83,13 @@ class Crowd:
             else self._people(fingers, rng, trials, half, mated)
             for mated in (True, False)
         ]
-        joined = [np.concatenate([getattr(one, name) for one in found]) for name in Draw.__slots__]
-        return Draw(*joined)
+        first, second = found
+        return Draw(
+            np.concatenate([first.scores, second.scores]),
+            np.concatenate([first.counts, second.counts]),
+            np.concatenate([first.qualities, second.qualities]),
+            np.concatenate([first.mated, second.mated]),
+        )
 
     def _inside(self, half: int | None) -> NDArray[np.bool_]:
         if half is None:
@@ -106,7 +115,7 @@ class Crowd:
         times = np.unique(self.encounters)
         rows = np.empty((2, trials, fingers), np.int64)
         held = 0
-        for _ in range(trials if fingers <= len(subjects) - (not mated) else 0):
+        for _ in range(trials if fingers <= len(subjects) else 0):
             order = rng.permutation(subjects)
             shift = 0 if mated else int(rng.integers(1, len(subjects)))
             first, second = rng.permutation(times)[:2]
@@ -119,13 +128,17 @@ class Crowd:
 
     def _taken(self, rows: tuple[Any, ...], mated: bool) -> Draw:
         complete = ~np.isnan(self.scores[rows]).any(axis=1)
-        values = [getattr(self, name)[rows][complete] for name in _EVIDENT]
-        return Draw(*values, np.full(int(complete.sum()), mated))
+        return Draw(
+            self.scores[rows][complete],
+            self.counts[rows][complete],
+            self.qualities[rows][complete],
+            np.full(int(complete.sum()), mated),
+        )
 
 
-def compare_all(probes: list[TenPrint], candidates: list[TenPrint], *, progress: Progress = iter) -> tuple[Values, ...]:
+def compare_all(probes: list[TenPrint], candidates: list[TenPrint], *, progress: Progress = iter) -> Found:
     """Scores, lower counts and lower qualities (probe, candidate, finger − 1); NaN where a finger is missing."""
-    found = tuple(np.full((len(probes), len(candidates), len(FINGERS)), np.nan) for _ in range(3))
+    found = _nothing(len(probes), len(candidates), len(FINGERS))
     described = [{finger: _described(one) for finger, one in person.items()} for person in candidates]
     for row in progress(range(len(probes))):
         for finger, template in probes[row].items():
@@ -134,6 +147,10 @@ def compare_all(probes: list[TenPrint], candidates: list[TenPrint], *, progress:
                 if made is not None and (other := person.get(finger)) is not None:
                     _record(found, (row, column, finger - 1), made, other)
     return found
+
+
+def _nothing(*shape: int) -> Found:
+    return np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
 
 
 _Described = tuple[Features, int]
@@ -146,7 +163,7 @@ def _described(template: Template | None) -> _Described | None:
     return features(template), template.quality
 
 
-def _record(found: tuple[Values, ...], at: tuple[int, ...], one: _Described, other: _Described) -> None:
+def _record(found: Found, at: tuple[int, ...], one: _Described, other: _Described) -> None:
     found[0][at] = compare_features(one[0], other[0])[0]
     found[1][at] = min(len(one[0]), len(other[0]))
     found[2][at] = min(one[1], other[1])
@@ -160,14 +177,17 @@ def sample_people(*, subjects: int, impressions: int, seed: int, progress: Progr
     first = compare_all(list(again[0]), persons, progress=progress)
     parts = [first]
     for more in again[1:]:
-        part = tuple(np.full(first[0].shape, np.nan) for _ in range(3))
+        part = _nothing(*first[0].shape)
         for k, person in enumerate(persons):
             for whole, one in zip(part, compare_all([more[k]], [person]), strict=True):
                 whole[k, k] = one[0, 0]
         parts.append(part)
     whose = np.arange(subjects)
+    scores, counts, qualities = (np.concatenate([part[k] for part in parts]) for k in range(3))
     return Crowd(
-        *(np.concatenate([part[k] for part in parts]) for k in range(3)),
+        scores,
+        counts,
+        qualities,
         probes=np.tile(whose, impressions),
         candidates=whose,
         encounters=np.repeat(np.arange(impressions), subjects),
@@ -179,7 +199,7 @@ def compare_images(templates: Mapping[Sample, Template | None], *, progress: Pro
     """Every two impressions of a labelled set, each pair once in both orders; an image without template is NaN."""
     samples = sorted(templates)
     described = [_described(templates[sample]) for sample in samples]
-    found = tuple(np.full((len(samples), len(samples), 1), np.nan) for _ in range(3))
+    found = _nothing(len(samples), len(samples), 1)
     for row in progress(range(len(samples))):
         one = described[row]
         for column in range(row + 1, len(samples)):

@@ -19,14 +19,13 @@ from secure_communities.cli.fingers import (
     PPI,
     UNREADABLE,
     Unreadable,
-    labelled_set,
     leave,
     pixels_of,
-    progress,
     template_of,
 )
 
 _ELSEWHERE = {
+    "calibrate": "secure_communities.cli.calibrate:calibrate",
     "compare": "secure_communities.cli.compare:compare",
     "evaluate": "secure_communities.cli.evaluate:evaluate",
     "synthesize": "secure_communities.biometrics.synthetic.command:synthesize",
@@ -102,39 +101,3 @@ def extract(image: Path, ppi: float, position: int, out: Path | None, as_json: b
         return
     for key, value in description.items():
         click.echo(f"{key:16} {len(value) if key == 'minutiae' else value}")
-
-
-@biometrics.command()
-@click.option("--subjects", type=click.IntRange(25, 5_000), default=150, show_default=True, help="Sampled ten-prints.")
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option(
-    "--images", multiple=True, metavar="FOLDER[@PPI]", help="Real images (FVC layout) to hold the tail against."
-)
-@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Keep templates of images here.")
-@click.option("--version", "label", required=True, help="Name of this version, stored with every decision.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the thresholds file here.")
-@JSON
-def calibrate(
-    subjects: int, seed: int, images: tuple[str, ...], cache: Path | None, label: str, out: Path | None, as_json: bool
-) -> None:
-    """Fit decision thresholds on people who are not the same, check them, report how many mates they miss."""
-    from secure_communities.biometrics import simulation
-    from secure_communities.biometrics.comparison import warm
-    from secure_communities.biometrics.decision import write_thresholds
-
-    warm()
-    sets = {}
-    for item in images:
-        folder, _, ppi = item.partition("@")
-        sets[Path(folder).name] = labelled_set(Path(folder), float(ppi or 500), cache).templates
-    with progress(range(subjects), f"Comparing {subjects} sampled people with each other") as numbers:
-        thresholds, report = simulation.calibrate(subjects=numbers, seed=seed, images=sets, version=label)
-    text = write_thresholds(thresholds, report)
-    if out is not None:
-        out.write_text(text, "utf-8")
-    if as_json:
-        click.echo(text, nl=False)
-        return
-    for fingers, zone in thresholds.zones.items():
-        click.echo(f"{fingers:2} fingers: HIT from {zone.hit}, POSSIBLE from {zone.possible}")
-    click.echo(json.dumps(report, indent=1))
