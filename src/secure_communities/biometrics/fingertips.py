@@ -20,6 +20,7 @@ from secure_communities.biometrics.image import Mask, Pixels
 from secure_communities.biometrics.ridge_map import CELL, Floats, RidgeMap
 
 _EDGE: Final = CELL / 2 + 5.0  # px; windows lose some of a print's edge
+_MOST_PIECES: Final = 24
 _LEAST_DEPTH: Final = p.FINGERTIP_WIDTHS[0] / 2 / CELL
 
 
@@ -70,12 +71,18 @@ def _bridge(mask: Mask, solid: Mask) -> Mask:
     """The mask with the surroundings of punched holes, where no window is clear, if ridges lie around them."""
     zones, count = ndimage.label(ndimage.binary_dilation(solid, _disk(6)))
     bridged = mask.copy()
-    for zone in range(1, count + 1):
+    for zone in _largest(zones, count):
         inside = zones == zone
         around = ndimage.binary_dilation(inside, _disk(2)) & ~inside
         if mask[around].mean() >= 0.35 and inside.sum() * CELL**2 <= 4 * p.LARGEST_HOLE:
             bridged |= inside
     return bridged
+
+
+def _largest(labels: NDArray[np.int32], count: int) -> list[int]:
+    """The largest labels, so that an image full of specks costs no more than another."""
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    return [int(one) + 1 for one in np.argsort(-sizes, kind="stable")[:_MOST_PIECES]]
 
 
 def find_fingertips(pixels: Pixels, ridges: RidgeMap, *, wanted: int) -> tuple[list[Fingertip], float]:
@@ -111,7 +118,7 @@ def _pieces(mask: Mask, purity: Floats) -> list[Mask]:
     Where fingers touch or a crease runs, two flows meet in one window and purity falls: those seams are opened."""
     labels, count = ndimage.label(mask)
     pieces: list[Mask] = []
-    for one in range(1, count + 1):
+    for one in _largest(labels, count):
         piece = labels == one
         if piece.sum() * CELL**2 < p.FINGERTIP_LEAST_AREA:
             continue

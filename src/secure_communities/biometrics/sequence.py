@@ -125,8 +125,8 @@ def _repeats(
     """Prints of one kind that are of one finger, in groups.
 
     That they match each other must be beyond doubt, or likely and borne out: by a third print that matches both, or by
-    the other kind, where the print that is out of place matches the other's partner rather than its own. Prints that both match their
-    own partners, and not the other's, are merely alike."""
+    the other kind, where the print that is out of place matches the other's partner rather than its own. Prints that
+    both match their own partners, and not the other's, are merely alike."""
 
     def with_other_kind(index: int, finger: int) -> float:
         return float(matrix[index, others.index(finger)]) if finger in others else 0.0

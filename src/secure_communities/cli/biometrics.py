@@ -28,6 +28,7 @@ _ELSEWHERE = {
     "calibrate": "secure_communities.cli.calibrate:calibrate",
     "compare": "secure_communities.cli.compare:compare",
     "evaluate": "secure_communities.cli.evaluate:evaluate",
+    "segment": "secure_communities.cli.segmentation:segment",
     "synthesize": "secure_communities.biometrics.synthetic.command:synthesize",
 }
 
