@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,8 @@ from secure_communities.biometrics.evaluation import (
 )
 from secure_communities.biometrics.template import Template
 from secure_communities.cli.biometrics import biometrics
+from secure_communities.interchange.itl import fingerprint_record
+from tests.builders.transactions import a_booking
 
 from .builders import a_finger, another_impression, ridges
 
@@ -98,6 +102,83 @@ def test_the_evaluate_command_measures_a_folder_and_keeps_its_templates(images: 
     assert json.loads(CliRunner().invoke(biometrics, [*command, "--cache", str(tmp_path)]).stdout)["eer_percent"] == 0
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Templates that several tests make of the same images."""
+    return tmp_path_factory.mktemp("kept")
+
+
+def run_evaluate(*arguments: object) -> dict[str, Any]:
+    answer = CliRunner().invoke(biometrics, ["evaluate", *map(str, arguments), "--json"])
+    assert answer.exit_code == 0, answer.output
+    result: dict[str, Any] = json.loads(answer.stdout)
+    return result
+
+
+def test_a_file_that_cannot_be_read_is_named_and_counts_as_a_failure(images: Path, tmp_path: Path) -> None:
+    spoiled = tmp_path / "spoiled"
+    shutil.copytree(images, spoiled)
+    (spoiled / "2_2.png").write_bytes(b"no image")
+    answer = CliRunner().invoke(biometrics, ["evaluate", str(spoiled), "--json"])
+    assert answer.exit_code == 0
+    assert "spoiled/2_2.png counts as score 0" in answer.stderr
+    result = json.loads(answer.stdout)
+    assert (result["failures_to_extract"], result["unreadable_or_refused"]) == (1, ["2_2.png"])
+    assert (result["genuine"], result["impostor"], result["zerofmr_percent"]) == (2, 4, 50)
+    assert result["pseudo_subjects"]["sum_of_scores"]["1"]["worst_genuine"] == 0
+
+
+def test_several_sets_are_measured_by_themselves_and_averaged(images: Path, kept: Path, tmp_path: Path) -> None:
+    smaller = tmp_path / "smaller"
+    shutil.copytree(images, smaller)
+    for path in smaller.glob("*.png"):
+        Image.open(path).resize((205, 205)).save(path)  # as if taken at 400 ppi
+    result = run_evaluate(images, f"{smaller}@400", "--cache", kept)
+    assert [each["set"] for each in result["sets"]] == [images.name, "smaller"]
+    assert (result["set"], result["genuine"], result["impostor"]) == ("mean of 2 sets", 4, 8)
+    assert result["eer_percent"] == pytest.approx(sum(each["eer_percent"] for each in result["sets"]) / 2, abs=1e-3)
+    assert result["pseudo_subjects"]["sum_of_scores"]["2"]["genuine"] == 2
+    assert result["extract_ms"] > 0
+    again = run_evaluate(images, f"{smaller}@400", "--cache", kept)
+    assert again["extract_ms"] is None and again["det"] == result["det"]
+
+
+def test_sets_of_one_name_do_not_share_what_is_kept(images: Path, kept: Path, tmp_path: Path) -> None:
+    other = tmp_path / "another year" / images.name
+    shutil.copytree(images, other)
+    (other / "1_2.png").write_bytes((images / "2_2.png").read_bytes())
+    assert run_evaluate(images, "--cache", kept)["zerofmr_percent"] == 0
+    assert run_evaluate(other, "--cache", kept)["zerofmr_percent"] > 0
+
+
+def test_the_figures_say_all_that_is_promised(images: Path, kept: Path, tmp_path: Path) -> None:
+    plot = tmp_path / "plot.svg"
+    result = run_evaluate(images, "--fvc-impostors", "--plot", plot, "--cache", kept)
+    assert result["impostor"] == 1
+    for key in ("eer_percent", "fmr100_percent", "fmr1000_percent", "zerofmr_percent"):
+        low, high = result["intervals"][key]
+        assert low <= result[key] <= high
+    assert result["comparisons_per_second"] > 0
+    assert result["det"][-1][1] == 0
+    persons = result["pseudo_subjects"]
+    assert set(persons) == {"sum_of_scores", "log_likelihood_ratio"}
+    assert persons["sum_of_scores"]["2"]["cmc"][0] == 1
+    assert "Detection error trade-off" in plot.read_text() or plot.stat().st_size > 10_000
+
+
+def test_the_same_figures_are_printed_for_people(images: Path, kept: Path) -> None:
+    text = CliRunner().invoke(biometrics, ["evaluate", str(images), "--cache", str(kept)]).stdout
+    for words in ("EER %", "FMR1000 %", "bootstrap over fingers", "comparisons a second", "gap ÷ s.d."):
+        assert words in text
+
+
+@pytest.mark.parametrize(("argument", "said"), [("nowhere", "is not a folder"), ("{}@many", "not a resolution")])
+def test_a_set_that_is_not_there_is_said_plainly(images: Path, argument: str, said: str) -> None:
+    answer = CliRunner().invoke(biometrics, ["evaluate", argument.format(images)])
+    assert answer.exit_code == 2
+    assert said in " ".join(answer.output.split())
+
+
 def test_extract_and_compare_work_on_images_and_on_template_files(images: Path, tmp_path: Path) -> None:
     runner, out = CliRunner(), tmp_path / "finger.scmt"
     described = runner.invoke(biometrics, ["extract", str(images / "1_1.png"), "--out", str(out), "--json"])
@@ -106,6 +187,55 @@ def test_extract_and_compare_work_on_images_and_on_template_files(images: Path, 
     others = runner.invoke(biometrics, ["compare", str(out), str(images / "2_1.png"), "--json"])
     assert json.loads(mates.stdout)["score"] > 5 * json.loads(others.stdout)["score"]
     assert "score" in runner.invoke(biometrics, ["compare", str(out), str(out)]).stdout
+
+
+def test_a_comparison_is_drawn_with_and_without_images(images: Path, tmp_path: Path) -> None:
+    runner, out, picture = CliRunner(), tmp_path / "finger.scmt", tmp_path / "picture.png"
+    runner.invoke(biometrics, ["extract", str(images / "1_1.png"), "--out", str(out)])
+    said = runner.invoke(biometrics, ["compare", str(out), str(images / "1_2.png"), "--picture", str(picture)])
+    assert said.exit_code == 0
+    assert "paired minutiae are then" in said.stdout and "times as probable" in said.stdout
+    with Image.open(picture) as drawn:
+        assert drawn.width > 500
+    wrong = runner.invoke(biometrics, ["compare", str(out), str(out), "--picture", str(tmp_path / "picture.txt")])
+    assert wrong.exit_code == 2 and ".png" in wrong.output
+
+
+def a_card(path: Path, seeds: dict[int, int], *, brightness: int = 0) -> Path:
+    """A booking of drawn prints: finger → seed of its ridges."""
+    records = []
+    for idc, (finger, seed) in enumerate(seeds.items(), start=1):
+        pixels = np.clip(ridges(seed=seed, width=256, height=256) * 0.8 + brightness, 0, 255).astype(np.uint8)
+        records.append(
+            fingerprint_record(
+                idc=idc, impression=3, positions=[finger], width=256, height=256, compression=0, data=pixels.tobytes()
+            )
+        )
+    path.write_bytes(a_booking(images=records))
+    return path
+
+
+def test_two_cards_are_compared_finger_by_finger(tmp_path: Path) -> None:
+    first = a_card(tmp_path / "first.an2", {1: 11, 2: 12, 7: 17})
+    second = a_card(tmp_path / "second.an2", {1: 11, 2: 12, 8: 18}, brightness=30)
+    other = a_card(tmp_path / "other.an2", {1: 21, 2: 22})
+    runner, picture = CliRunner(), tmp_path / "picture.png"
+    same = json.loads(
+        runner.invoke(biometrics, ["compare", str(first), str(second), "--picture", str(picture), "--json"]).stdout
+    )
+    assert [each["finger"] for each in same["fingers"]] == [1, 2]
+    assert same["log10_likelihood_ratio"] == pytest.approx(
+        sum(each["contribution"] for each in same["fingers"]), abs=0.01
+    )
+    assert "2 fingers compared, of 3 usable" in same["why"][0]
+    strangers = runner.invoke(biometrics, ["compare", str(first), str(other)]).stdout
+    assert "NO HIT" in strangers and "right index" in strangers
+    with Image.open(picture) as drawn:
+        assert drawn.height > 600
+    mixed = runner.invoke(biometrics, ["compare", str(first), str(tmp_path / "picture.png")])
+    assert mixed.exit_code == 2 and "compare two of a kind" in mixed.output
+    nothing = runner.invoke(biometrics, ["compare", str(a_card(tmp_path / "one.an2", {9: 1})), str(other)])
+    assert nothing.exit_code == 1 and "no usable finger in common" in nothing.output
 
 
 def test_a_poor_image_and_an_unreadable_file_have_exit_codes_of_their_own(tmp_path: Path) -> None:

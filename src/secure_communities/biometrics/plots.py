@@ -50,6 +50,7 @@ def draw_det(axes: Any, sets: Sequence[NamedScores]) -> None:
     floor = 100.0
     for (name, genuine, impostor), colour, style in zip(sets, cycle(COLOURS), cycle(STYLES)):
         corners = np.array(Trade(genuine, impostor).det())
+        name = f"{name}, no error" if not corners[0].any() else name
         least = 0.5 / np.array([len(impostor), len(genuine)])
         fmr, fnmr = 100 * np.maximum(corners, least).T
         axes.step(fmr, fnmr, where="post", color=colour, linestyle=style, label=name)
@@ -82,7 +83,7 @@ def _draw_ranks(axes: Any, persons: Mapping[str, Mapping[int, Persons]]) -> None
             name = f"{count} finger{'s' if count > 1 else ''}, {kind.replace('_', ' ')}"
             axes.plot(range(1, len(shares) + 1), shares, style, marker="o", markersize=3, color=colour, label=name)
             lowest = min(lowest, shares[0])
-    title = "Rank of the mate among 60 strangers"
+    title = "Rank of the mate among strangers"
     axes.set(title=title, xlabel="rank", ylabel="mates at that rank or better, %", ylim=(lowest - 0.5, 100.2))
     if persons:
         axes.legend(fontsize=8)

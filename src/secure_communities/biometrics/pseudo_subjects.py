@@ -49,6 +49,11 @@ def derangements(count: int, *, most: int = STRANGERS, seed: int = 1) -> NDArray
     return np.array(sorted(found), dtype=np.int64)
 
 
+def turns(count: int) -> NDArray[np.int64]:
+    """The derangements that set every finger in every other's place once: all strangers a single finger has."""
+    return np.array([np.roll(np.arange(count), turn) for turn in range(1, count)], dtype=np.int64)
+
+
 def put_together(evidence: Scores, images: NDArray[np.int64], *, fingers: int) -> Persons | None:
     """Persons of `fingers` fingers each, disjoint groups in the order of the fingers; None where the set is too small.
 
@@ -60,9 +65,9 @@ def put_together(evidence: Scores, images: NDArray[np.int64], *, fingers: int) -
         Row of `evidence` by finger and impression, (fingers of the set, impressions).
     """
     count, encounters = images.shape
-    orders = derangements(count)
-    if count < max(fingers, 2) or encounters < 2 or not len(orders):
+    if count < max(fingers, 2) or encounters < 2:
         return None
+    orders = turns(count) if fingers == 1 else derangements(count)
     genuine, impostor = [], []
     for start in range(0, count - fingers + 1, fingers):
         group = np.arange(start, start + fingers)
