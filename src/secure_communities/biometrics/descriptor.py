@@ -1,72 +1,85 @@
 # SPDX-License-Identifier: Apache-2.0
 """Features of a finger: its best minutiae and, for each, a binary code of who its neighbours are and how they point.
 
-In: a template; out: Features (points and 512-bit codes) of one version. The code is a grid of cells turned with the
-minutia, a Gaussian vote of every neighbour per cell and direction section, thresholded; it stands in the line of the
-Minutia Cylinder-Code (Cappelli, Ferrara, Maltoni, PAMI 2010) and hides behind `features` so that it can be replaced.
+In: a template; out: Features. Around each minutia, turned with it, lie rings of cells that widen with distance as skin
+stretches do; every neighbour marks the cells within reach of its place, in the sectors within reach of its direction.
+Descends from fixed-radius neighbour structures (Ratha et al. 2000; Jiang and Yau 2000) and bit codes as in Cappelli
+et al. (PAMI 2010); rings, reach that grows with distance and marking instead of summed votes are this engine's own.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from secure_communities.biometrics import kernels
+from secure_communities.biometrics import comparison_kernels
 from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.template import MINUTIA, Template
 
-_SCALE: Final = 1 << 10  # fixed-point units per px
-_STEP_SHIFT: Final = 18  # squared distances are tabulated in steps of a quarter px²
-_WEIGHT: Final = 1 << 20  # fixed-point one of the two weights
+_SCALE_BITS: Final = 10  # fixed-point bits of the cosines
+_STEP_BITS: Final = 2  # places are told apart in squares of 4 px
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """Constants of the code, in integers so that every machine computes the same bits."""
+class Tables(NamedTuple):
+    """Constants of the code, in integers so that every machine computes the same bits, and of its comparison."""
 
     cosines: NDArray[np.int64]  # (256,)
     sines: NDArray[np.int64]  # (256,)
-    cells: NDArray[np.int64]  # (cells, 2) centres, u along the minutia's direction
-    spatial: NDArray[np.int64]  # weight by squared distance
-    directional: NDArray[np.int64]  # (256, sections) weight by turn
-    reach: int  # px², neighbours beyond have no vote
-    shift: int
-    threshold: int
+    places: NDArray[np.uint64]  # (squares, squares, WORDS) cells, in all sectors, that a neighbour there marks
+    turns: NDArray[np.uint64]  # (256, WORDS) sectors, in all cells, that a neighbour turned so marks
+    reach: int  # px², neighbours beyond mark nothing
+    middle: int  # fixed-point offset of the middle of `places`
+    shift: int  # from fixed point to squares
+    fewest: int  # neighbours of a minutia that is described
+    unit: NDArray[np.float64]  # (256, 2) cosine and sine
+    roots: NDArray[np.float64]  # square roots of bit counts
+
+
+def _cells() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Centres (cells, 2) along and across the minutia's direction, and the reach of each, in px."""
+    centres, reaches = [], []
+    for ring, (radius, cells) in enumerate(zip(p.RING_RADII, p.RING_CELLS, strict=True)):
+        for cell in range(cells):
+            angle = 2 * math.pi * (cell + 0.5 * (ring % 2)) / cells
+            centres.append((radius * math.cos(angle), radius * math.sin(angle)))
+            reaches.append(p.CELL_REACH * 2 * math.pi * radius / cells)
+    return np.array(centres), np.array(reaches)
+
+
+def _pack(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    padded = np.zeros((*bits.shape[:-1], 64 * p.WORDS), np.bool_)
+    padded[..., : bits.shape[-1]] = bits
+    words: NDArray[np.uint64] = np.packbits(padded, axis=-1, bitorder="little").view("<u8")
+    return words
 
 
 def _make_tables() -> Tables:
     angles = np.arange(256) * (2 * math.pi / 256)
-    cell = 2 * p.NEIGHBOURHOOD_RADIUS / p.GRID
-    centres = [
-        ((column + 0.5) * cell - p.NEIGHBOURHOOD_RADIUS, (row + 0.5) * cell - p.NEIGHBOURHOOD_RADIUS)
-        for row in range(p.GRID)
-        for column in range(p.GRID)
-    ]
-    inside = [(u, v) for u, v in centres if math.hypot(u, v) <= p.NEIGHBOURHOOD_RADIUS]
-    steps = int((3 * p.CELL_SIGMA) ** 2 * _SCALE**2) >> _STEP_SHIFT
-    squares = (np.arange(steps) + 0.5) * (2**_STEP_SHIFT / _SCALE**2)
-    gauss = np.exp(-squares / (2 * p.CELL_SIGMA**2)) / (p.CELL_SIGMA * math.sqrt(2 * math.pi))
-    sigma = math.radians(p.DIRECTION_SIGMA_DEGREES)
-    width = 2 * math.pi / p.SECTIONS
-    directional = np.zeros((256, p.SECTIONS))
-    for turn in range(256):
-        for section in range(p.SECTIONS):
-            offset = (-math.pi + (section + 0.5) * width - turn * 2 * math.pi / 256 + math.pi) % (2 * math.pi) - math.pi
-            low, high = (offset - width / 2) / sigma, (offset + width / 2) / sigma
-            directional[turn, section] = (math.erf(high / math.sqrt(2)) - math.erf(low / math.sqrt(2))) / 2
+    unit = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    centres, reaches = _cells()
+    farthest = float(p.RING_RADII[-1] + reaches[-1])
+    half = int(farthest) // (1 << _STEP_BITS) + 1
+    middles = (np.arange(2 * half) - half + 0.5) * (1 << _STEP_BITS)
+    along, across = np.meshgrid(middles, middles, indexing="ij")
+    marked = np.hypot(along[..., None] - centres[:, 0], across[..., None] - centres[:, 1]) <= reaches
+    width = 360 / p.SECTORS
+    away = np.abs((np.arange(256)[:, None] * 360 / 256 - (np.arange(p.SECTORS) + 0.5) * width + 180) % 360 - 180)
+    shift = _SCALE_BITS + _STEP_BITS
     return Tables(
-        cosines=np.rint(np.cos(angles) * _SCALE).astype(np.int64),
-        sines=np.rint(np.sin(angles) * _SCALE).astype(np.int64),
-        cells=np.rint(np.array(inside) * _SCALE).astype(np.int64),
-        spatial=np.rint(gauss * _WEIGHT).astype(np.int64),
-        directional=np.rint(directional * _WEIGHT).astype(np.int64),
-        reach=round((p.NEIGHBOURHOOD_RADIUS + 3 * p.CELL_SIGMA) ** 2),
-        shift=_STEP_SHIFT,
-        threshold=round(p.CELL_THRESHOLD * _WEIGHT**2),
+        cosines=np.rint(unit[:, 0] * (1 << _SCALE_BITS)).astype(np.int64),
+        sines=np.rint(unit[:, 1] * (1 << _SCALE_BITS)).astype(np.int64),
+        places=_pack(np.repeat(marked, p.SECTORS, axis=-1)),
+        turns=_pack(np.tile(away <= p.SECTOR_REACH, (1, len(centres)))),
+        reach=int(farthest**2),
+        middle=half << shift,
+        shift=shift,
+        fewest=p.FEWEST_NEIGHBOURS,
+        unit=unit,
+        roots=np.sqrt(np.arange(64 * p.WORDS + 1, dtype=np.float64)),
     )
 
 
@@ -87,9 +100,16 @@ class Features:
         return len(self.points)
 
 
+def order(template: Template) -> NDArray[np.int64]:
+    """Which minutiae are compared, and in which order: best quality first, then by content, at most MOST_MINUTIAE."""
+    m = template.minutiae
+    ranked: NDArray[np.int64] = np.lexsort((m["kind"], m["direction"], m["y"], m["x"], -m["quality"].astype(int)))
+    return ranked[: p.MOST_MINUTIAE]
+
+
 def best_points(template: Template) -> NDArray[np.uint16]:
-    """The minutiae that are compared: at most MOST_MINUTIAE, best quality first, in a stable order."""
-    rows = template.minutiae[np.argsort(-template.minutiae["quality"].astype(int), kind="stable")][: p.MOST_MINUTIAE]
+    """The minutiae that are compared, as Features.points."""
+    rows = template.minutiae[order(template)]
     points = np.empty((len(rows), 4), np.uint16)
     points[:, 0], points[:, 1], points[:, 2] = rows["x"], rows["y"], rows["direction"]
     points[:, 3] = rows["kind"].astype(np.uint16) * 256 + rows["quality"]
@@ -105,12 +125,8 @@ def to_minutiae(points: NDArray[np.uint16]) -> NDArray[Any]:
 
 
 def features(template: Template) -> Features:
-    """Describe the best minutiae of a template, about half a millisecond."""
+    """Describe the best minutiae of a template, some tens of microseconds."""
     points = best_points(template)
     codes = np.zeros((len(points), p.WORDS), np.uint64)
-    t = TABLES
-    kernels.describe(
-        points, t.cosines, t.sines, t.cells, t.spatial, t.directional, t.reach, t.shift, t.threshold,
-        p.FEWEST_NEIGHBOURS, codes,
-    )  # fmt: skip
+    comparison_kernels.describe(points, len(points), TABLES, codes)
     return Features(points, codes)
