@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The three zones, the shipped thresholds, and how thresholds are made."""
+"""The three zones and their rules, the shipped thresholds, and the reasons given for a decision."""
 
 from __future__ import annotations
 
@@ -9,32 +9,26 @@ import numpy as np
 import pytest
 
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.calibration import (
-    check_tail,
-    fit_tail,
-    fused_exceedance,
-    make_thresholds,
-    worst_tail,
-)
 from secure_communities.biometrics.decision import (
-    BadThresholds,
     Outcome,
     Thresholds,
     Zone,
     current_thresholds,
     decide,
-    read_thresholds,
-    write_thresholds,
+    explain,
+    explain_hit,
+    register_rate,
 )
+from secure_communities.biometrics.evidence import BadCalibration
 from secure_communities.biometrics.search import Hit
-from secure_communities.biometrics.simulation import calibrate
 
 POLICY = Thresholds("test", 1e-9, 1e-6, 0.03, {n: Zone(None if n == 1 else 0.5, 0.1) for n in range(1, 11)})
 
 
 def a_hit(score: float, *, row: int = 0, fingers: int = 10, supporting: int | None = None) -> Hit:
     supporting = fingers if supporting is None else supporting
-    return Hit(row, score, {n: 0.2 if n <= supporting else 0.01 for n in range(1, fingers + 1)})
+    evidence = {n: 0.2 if n <= supporting else 0.01 for n in range(1, fingers + 1)}
+    return Hit(row, score, dict.fromkeys(evidence, 0.5), evidence)
 
 
 @pytest.mark.parametrize(
@@ -84,91 +78,89 @@ def test_a_candidate_is_judged_by_the_fingers_really_compared() -> None:
     assert decide([a_hit(0.6, fingers=10)], fingers=2, thresholds=policy).outcome is Outcome.POSSIBLE
 
 
-def test_the_shipped_thresholds_rise_with_the_fingers_and_say_how_they_were_made() -> None:
+def test_what_speaks_for_a_match_is_evidence_not_score() -> None:
+    blind = Hit(0, 9.0, dict.fromkeys(range(1, 11), 0.9), dict.fromkeys(range(1, 11), 0.01))
+    assert decide([blind], fingers=10, thresholds=POLICY).outcome is Outcome.POSSIBLE
+
+
+def test_fingers_without_a_zone_are_never_a_match() -> None:
+    policy = Thresholds("test", 1e-9, 1e-6, 0.03, {1: Zone(None, None), 2: Zone(0.9, 0.3)})
+    assert decide([a_hit(9.0, fingers=1)], fingers=1, thresholds=policy).outcome is Outcome.NO_HIT
+    assert decide([a_hit(9.0, fingers=3)], fingers=3, thresholds=policy).outcome is Outcome.NO_HIT
+
+
+def test_the_shipped_zones_say_their_rates_and_are_strictly_ordered() -> None:
     thresholds = current_thresholds()
+    assert thresholds.version == p.CALIBRATION
     assert sorted(thresholds.zones) == list(range(1, 11))
     assert (thresholds.hit_rate, thresholds.possible_rate) == (p.HIT_RATE, p.POSSIBLE_RATE)
     assert thresholds.zones[1].hit is None
-    for kind in ("hit", "possible"):
-        values = [getattr(thresholds.zones[n], kind) for n in range(2, 11)]
-        assert values == sorted(values)
-    assert thresholds.version != "provisional"
+    assert thresholds.support >= p.LEAST_SUPPORT
+    for fingers in range(2, 11):
+        zone = thresholds.zones[fingers]
+        assert zone.hit is not None and zone.possible is not None
+        assert p.LEAST_POSSIBLE <= zone.possible < zone.hit
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "said"),
     [
-        {"zones": {"11": {"hit": 1, "possible": 0.5}}},
-        {"zones": {"2": {"hit": 0.5, "possible": 1}}},
-        {"zones": {"2": {"hit": 0.5}}},
-        {"hit_rate": 0.5, "possible_rate": 0.1},
-        {"hit_rate": "many"},
-        {"zones": []},
+        ({"zones": {"11": {"hit": 1, "possible": 0.5}}}, "11 fingers"),
+        ({"zones": {"2": {"hit": 0.5, "possible": 1}}}, "2 fingers is upside down"),
+        ({"zones": {"2": {"hit": 0.5, "possible": 0.5}}}, "upside down"),
+        ({"zones": {"2": {"hit": 0.5, "possible": None}}}, "upside down"),
+        ({"zones": {"2": {"hit": float("inf"), "possible": 0.5}}}, "not made of numbers"),
+        ({"zones": {"2": {"hit": 0.5}}}, "cannot be read"),
+        ({"hit_rate": 0.5, "possible_rate": 0.1}, "must be below"),
+        ({"hit_rate": "many"}, "cannot be read"),
+        ({"support": float("nan")}, "speaks for the match"),
+        ({"zones": []}, "cannot be read"),
     ],
 )
-def test_thresholds_that_make_no_sense_are_refused(change: dict[str, object]) -> None:
-    whole = json.loads(write_thresholds(POLICY, {}))
-    with pytest.raises(BadThresholds):
-        read_thresholds(json.dumps({**whole, **change}))
-    with pytest.raises(BadThresholds):
-        read_thresholds("not json")
+def test_zones_that_make_no_sense_are_refused_with_the_reason(change: dict[str, object], said: str) -> None:
+    with pytest.raises(BadCalibration, match=said):
+        Thresholds.from_data({**POLICY.to_data(), **change})
 
 
-def test_thresholds_come_back_as_they_were_written() -> None:
-    assert read_thresholds(write_thresholds(POLICY, {"how": "by hand"})) == POLICY
+def test_zones_come_back_as_they_were_written() -> None:
+    assert Thresholds.from_data(json.loads(json.dumps(POLICY.to_data()))) == POLICY
 
 
-@pytest.fixture(scope="module")
-def scores() -> np.ndarray:
-    return 0.013 + np.random.default_rng(8).exponential(0.002, 20_000)
+@pytest.mark.parametrize(("subjects", "rate"), [(0, 0.0), (1, 1e-6), (1_000_000, 1 - np.exp(-1)), (10**9, 1.0)])
+def test_the_rate_of_a_whole_search_grows_with_the_register(subjects: int, rate: float) -> None:
+    assert register_rate(1e-6, subjects) == pytest.approx(rate, rel=1e-5)
 
 
-def test_a_fitted_tail_extends_an_exponential_as_it_should(scores: np.ndarray) -> None:
-    tail = fit_tail(scores)
-    for rate in (1e-3, 1e-5):
-        exact = 0.013 - 0.002 * np.log(rate)
-        assert np.log10(tail.exceeding(np.array([exact]))[0]) == pytest.approx(np.log10(rate), abs=0.6)
-    assert tail.exceeding(np.zeros(1)) == 1.0
+def test_a_hit_is_explained_finger_by_finger() -> None:
+    said = explain(decide([a_hit(2.0)], fingers=10, thresholds=POLICY), fingers=10, thresholds=POLICY)
+    assert said[0].startswith("10 fingers compared, of 10 usable in the search; together +2.0 bans")
+    assert "right thumb +0.2" in said[1] and "left little +0.2" in said[1]
+    assert "In the zone of HIT" in said[-2]
+    assert "1e-09" in said[-1]
 
 
-def test_held_out_scores_exceed_as_often_as_the_fit_expects(scores: np.ndarray) -> None:
-    for level in check_tail(scores)[:3]:
-        assert level["found"] == pytest.approx(level["expected"], abs=4 * np.sqrt(level["expected"]) + 3)
+@pytest.mark.parametrize(
+    ("hits", "fingers", "reason"),
+    [
+        ([a_hit(0.3)], 10, "+0.5 bans are needed for HIT"),
+        ([a_hit(2.0, supporting=4)], 10, "4 of 10 fingers speak for the match by themselves, 5 must"),
+        ([a_hit(2.0, fingers=1)], 1, "1 finger alone is never enough for HIT"),
+        ([a_hit(2.0), a_hit(1.9, row=1)], 10, "2 candidates are in the zone of HIT and contradict each other"),
+        ([a_hit(2.0, supporting=4), a_hit(1.9, row=1)], 10, "A candidate in the zone of HIT is not the best one"),
+        ([a_hit(0.01)], 10, "No candidate reached the evidence needed for POSSIBLE"),
+    ],
+)
+def test_what_kept_a_decision_from_being_a_hit_is_said(hits: list[Hit], fingers: int, reason: str) -> None:
+    decision = decide(hits, fingers=fingers, thresholds=POLICY)
+    assert decision.outcome is not Outcome.HIT
+    assert reason in " ".join(explain(decision, fingers=fingers, thresholds=POLICY))
 
 
-def test_the_population_with_the_heaviest_tail_rules(scores: np.ndarray) -> None:
-    heavy = 0.013 + np.random.default_rng(9).pareto(4, 5_000) * 0.002
-    name, _ = worst_tail({"light": scores, "heavy": heavy})
-    assert name == "heavy"
-
-
-def test_few_scores_set_no_threshold(scores: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="too few"):
-        fit_tail(scores[:100])
-
-
-def test_the_fused_tail_of_two_fingers_is_that_of_simulated_sums(scores: np.ndarray) -> None:
-    rng = np.random.default_rng(3)
-    sums = rng.choice(scores, 200_000) + rng.choice(scores, 200_000) - 2 * p.NON_MATED_MEAN
-    levels, chance = fused_exceedance(fit_tail(scores), 2)
-    for quantile in (0.5, 0.99, 0.999):
-        level = np.quantile(sums, quantile)
-        assert chance[np.searchsorted(levels, level)] == pytest.approx(1 - quantile, rel=0.15)
-
-
-def test_thresholds_stand_for_their_rates(scores: np.ndarray) -> None:
-    tail = fit_tail(scores)
-    thresholds = make_thresholds(tail, version="x")
-    levels, chance = fused_exceedance(tail, 10)
-    zone = thresholds.zones[10]
-    assert zone.hit is not None and zone.possible is not None
-    at = np.searchsorted(levels, [zone.hit + 1e-9, zone.possible + 1e-9])
-    assert (chance[at] <= [1e-9, 1e-6]).all()
-    assert zone.hit > zone.possible
-
-
-def test_calibration_by_sampled_people_misses_no_mate_of_ten_fingers() -> None:
-    thresholds, report = calibrate(subjects=range(24), seed=4, images={}, version="test")
-    assert report["ruled_by"] == "sampled"
-    assert report["missed_sampled"][10]["below_hit"] == 0
-    assert report["highest_fused_non_mated"][10] < (thresholds.zones[10].possible or 0)
+def test_fingers_against_a_match_are_named_as_such() -> None:
+    mixed = Hit(0, 0.3, {1: 0.9, 2: 0.0, 7: 0.2}, {1: 0.9, 2: -0.62, 7: 0.02})
+    said = explain_hit(mixed, fingers=3, thresholds=POLICY)
+    assert "right index -0.6 against it." in said
+    assert "left index +0.0 for it, but too little to count alone." in said
+    none = Hit(0, -3.0, {1: 0.0}, {1: -3.0})
+    assert "No match" in explain_hit(none, fingers=1, thresholds=POLICY)[-1]
+    assert "10^3.0 times as probable of two people" in explain_hit(none, fingers=1, thresholds=POLICY)[0]

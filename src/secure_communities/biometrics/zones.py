@@ -73,7 +73,7 @@ def fused_chances(reaching: Values, fingers: int) -> tuple[Values, Values]:
     for _ in range(fingers - 1):
         total = signal.fftconvolve(total, one).astype(np.float64)
         total[total < 0] = 0.0
-    sums: Values = np.arange(-fingers * _SIDE, fingers * _SIDE + 1) * _STEP
+    sums: Values = np.arange(-fingers * _SIDE, fingers * _SIDE + 1, dtype=np.float64) * _STEP
     reached: Values = np.minimum(np.cumsum(total[::-1])[::-1], 1.0)
     return sums, reached
 
