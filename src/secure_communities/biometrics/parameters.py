@@ -149,8 +149,8 @@ MOST_TURN: Final = 0.9  # radians, of a hand
 MOST_SPREAD: Final = 0.35  # radians between a finger and its hand
 # The order of a card is judged in spreads above the middle of what its own different fingers reach.
 SEQUENCE_CELLS: Final = 40  # of a score matrix, fewer say too little
-SEQUENCE_MIDDLE: Final = 0.02  # scores of different fingers: median, where a card has too few of its own
-SEQUENCE_SPREAD: Final = 0.03  # and spread above it, never taken to be less
+SEQUENCE_MIDDLE: Final = 0.26  # scores of different fingers: median, where a card has too few of its own
+SEQUENCE_SPREAD: Final = 0.10  # and spread above it, never taken to be less
 SEQUENCE_LINK: Final = 4.0  # two prints match
 SEQUENCE_GAIN: Final = 3.5  # and by so much better than with the partners that the card claims
 SEQUENCE_SURE: Final = 9.0  # a match that needs no second one

@@ -69,7 +69,8 @@ def test_a_real_file_becomes_templates_and_two_searches() -> None:
     ).submission
     preparation.prepare(submission.pk, now=lambda: a.AT + timedelta(seconds=3))
     submission = a.fresh(submission)
-    assert submission.intake_state == "accepted" and set(submission.timings) == {"validate", "decode", "extract"}
+    assert submission.intake_state == "accepted"
+    assert set(submission.timings) == {"validate", "decode", "extract", "sequence"}
     assert Probe.objects.filter(submission=submission).count() == 2
     probe = services.probe_of(submission, services.Register.CRIMINAL)
     assert probe is not None and sorted(probe) == [2, 7]

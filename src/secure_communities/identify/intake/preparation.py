@@ -22,6 +22,7 @@ from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.intake import services
 from secure_communities.identify.intake.booking import Booking, read_booking
 from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.intake.sequence import check_order
 from secure_communities.identify.intake.states import Immigration, Intake, Move
 from secure_communities.interchange import itl, profiles
 from secure_communities.interchange.images import ImageRefused, decode_server
@@ -60,7 +61,7 @@ class Prepared:
 
 
 def examine(content: bytes, *, received_on: date, destination: str, purpose: Purpose) -> Prepared:
-    """Parse, validate, decode and extract. Raises Refused with the findings."""
+    """Parse, validate, decode, extract, look whether every finger is in its place. Raises Refused with the findings."""
     seconds: dict[str, float] = {}
     started = time.perf_counter()
 
@@ -79,6 +80,9 @@ def examine(content: bytes, *, received_on: date, destination: str, purpose: Pur
     lap("decode")
     tenprint = extract_fingers(images)
     lap("extract")
+    if faults := check_order(parsed, images, tenprint):
+        raise Refused(faults)
+    lap("sequence")
     return Prepared(parsed, read_booking(parsed), tenprint, seconds)
 
 
