@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secure_communities.biometrics import parameters as p
-from secure_communities.biometrics.first_stage import WORDS
+from secure_communities.biometrics.first_stage import WORDS, encode
 
 EMPTY, LIVE, DELETED = 0, 1, 2
 
@@ -127,6 +127,28 @@ class Segment:
             head[field] = 0
         for array in (self.counts, self.codes, self.points):
             array[:, place] = 0
+
+    def fill(
+        self, counts: NDArray[np.uint8], points: NDArray[np.uint16], quality: int, width: int, height: int
+    ) -> None:
+        """Write the first rows at once: counts (n, 10) and points (n, 10, MOST_MINUTIAE, 4) of fingers of one frame.
+
+        For galleries of sampled people; a register's rows are appended one by one.
+        """
+        rows, bits = len(counts), 1 << np.arange(10)
+        for finger in range(10):
+            self.points[finger, :rows] = points[:, finger]
+            self.counts[finger, :rows] = counts[:, finger]
+            self.codes[finger, :rows] = encode(self.points[finger, :rows], self.counts[finger, :rows])
+        self.masks[:rows] = ((counts >= p.FEWEST_COMPARED) * bits).sum(axis=1)
+        head = self.rows[:rows]
+        for field, value in (("quality", quality), ("width", width), ("height", height)):
+            head[field] = np.where(counts > 0, value, 0)
+        head["state"] = LIVE
+        for row in range(rows):
+            head["check"][row] = self.digest(row)
+        head["generation"] = 2
+        self.mapping.flush()
 
     def bytes_on_disk(self, place: int) -> Iterator[bytes]:
         """What the file holds of a row's features, read from the file and not through the mapping."""
