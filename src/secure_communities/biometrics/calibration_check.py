@@ -144,7 +144,8 @@ def _fused(
         total, each = fuse_rows(drawn.scores, drawn.counts, drawn.qualities, evidence=evidence)
         totals.append(total)
         labels.append(drawn.mated)
-        supported.append((each >= policy.thresholds.support).sum(axis=1))
+        alone = each / evidence.shrink(fingers)
+        supported.append((alone >= policy.thresholds.support).sum(axis=1))
     bans, mated, support = np.concatenate(totals), np.concatenate(labels), np.concatenate(supported)
     if min(mated.sum(), (~mated).sum()) < _FEWEST:
         return None

@@ -40,7 +40,8 @@ class Zone:
 class Thresholds:
     """A version of the decision policy: zones by number of fingers, rates per comparison of two people.
 
-    `support` is the evidence (bans) from which a single finger speaks for the match. Raises BadCalibration.
+    `support` is the evidence (bans) from which a single finger speaks for the match by itself; `dependence` is what
+    fusing took for the correlation of fingers of one capture. Raises BadCalibration.
     """
 
     version: str
@@ -48,14 +49,17 @@ class Thresholds:
     possible_rate: float
     support: float
     zones: Mapping[int, Zone]
+    dependence: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.hit_rate < self.possible_rate < 1:
             raise BadCalibration(
                 f"the rate of HIT ({self.hit_rate}) must be below that of POSSIBLE ({self.possible_rate}), both 0–1"
             )
-        if not math.isfinite(self.support):
-            raise BadCalibration("the evidence from which a finger speaks for the match must be a number")
+        if not (math.isfinite(self.support) and self.support > 0 and 0 <= self.dependence < 1):
+            raise BadCalibration(
+                "the evidence from which a finger speaks for the match must be above 0 bans, the dependence 0–1"
+            )
         for fingers, zone in self.zones.items():
             if fingers not in FINGERS:
                 raise BadCalibration(f"a zone is given for {fingers} fingers; people have 1 to 10")
@@ -78,8 +82,9 @@ class Thresholds:
         return Outcome.NO_HIT
 
     def supporting(self, hit: Hit) -> list[int]:
-        """The fingers that speak for the match each by itself."""
-        return [finger for finger, bans in sorted(hit.contributions.items()) if bans >= self.support]
+        """The fingers that speak for the match each by itself: before they are discounted for their company."""
+        least = self.support / (1 + self.dependence * (len(hit.contributions) - 1))
+        return [finger for finger, bans in sorted(hit.contributions.items()) if bans >= least]
 
     def needed(self, hit: Hit) -> int:
         """How many must: with fewer, the file may mix two people, which is for an examiner to see."""
@@ -92,6 +97,7 @@ class Thresholds:
             "hit_rate": self.hit_rate,
             "possible_rate": self.possible_rate,
             "support": self.support,
+            "dependence": self.dependence,
             "zones": {str(n): {"hit": zone.hit, "possible": zone.possible} for n, zone in sorted(self.zones.items())},
         }
 
@@ -101,10 +107,11 @@ class Thresholds:
         try:
             zones = {int(n): Zone(_number(zone["hit"]), _number(zone["possible"])) for n, zone in data["zones"].items()}
             hit_rate, possible_rate, support = (float(data[name]) for name in ("hit_rate", "possible_rate", "support"))
+            dependence = float(data["dependence"])
             version = str(data["version"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadCalibration(f"the zones cannot be read: {error!r}") from error
-        return cls(version, hit_rate, possible_rate, support, zones)
+        return cls(version, hit_rate, possible_rate, support, zones, dependence)
 
 
 def _number(value: Any) -> float | None:
@@ -162,7 +169,7 @@ def explain_hit(hit: Hit, *, fingers: int, thresholds: Thresholds | None = None)
     said += [
         f"{_list(which, hit)} {verb}."
         for which, verb in (
-            (supporting, f"each for the match (from {policy.support:+.1f} bans on)"),
+            (supporting, f"for the match, each by itself worth {policy.support:+.1f} bans or more"),
             (against, "against it"),
             (other, "for it, but too little to count alone"),
         )

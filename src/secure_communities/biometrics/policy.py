@@ -49,7 +49,8 @@ def make_policy(crowds: Mapping[str, Crowd], *, version: str, margin: float = p.
     reaching = worst(counted)
     zones = {fingers: _zone(reaching, fingers, evidence, margin) for fingers in range(1, 11)}
     support = max(p.LEAST_SUPPORT, level_of(reaching, p.SUPPORT_RATE)) + margin
-    thresholds = Thresholds(version, p.HIT_RATE, p.POSSIBLE_RATE, round(support, 2), zones)
+    apart = round(evidence.dependence, 4)
+    thresholds = Thresholds(version, p.HIT_RATE, p.POSSIBLE_RATE, round(support, 2), zones, apart)
     return Policy(evidence, thresholds, reaching, {name: one.counted_to for name, one in counted.items()})
 
 

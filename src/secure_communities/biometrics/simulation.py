@@ -7,7 +7,7 @@ people of n fingers, mated and not, of all subjects or of one half of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.calibration import Labelled
-from secure_communities.biometrics.comparison import compare_features
-from secure_communities.biometrics.descriptor import Features, features
+from secure_communities.biometrics.comparison import score_many
+from secure_communities.biometrics.descriptor import features
 from secure_communities.biometrics.evaluation import Sample
 from secure_communities.biometrics.synthetic.sampler import impress_tenprint, sample_tenprint
 from secure_communities.biometrics.template import FINGERS, Template, TenPrint
@@ -139,13 +139,10 @@ class Crowd:
 def compare_all(probes: list[TenPrint], candidates: list[TenPrint], *, progress: Progress = iter) -> Found:
     """Scores, lower counts and lower qualities (probe, candidate, finger − 1); NaN where a finger is missing."""
     found = _nothing(len(probes), len(candidates), len(FINGERS))
-    described = [{finger: _described(one) for finger, one in person.items()} for person in candidates]
+    stacks = {finger: _stack([person.get(finger) for person in candidates]) for finger in FINGERS}
     for row in progress(range(len(probes))):
         for finger, template in probes[row].items():
-            made = _described(template)
-            for column, person in enumerate(described):
-                if made is not None and (other := person.get(finger)) is not None:
-                    _record(found, (row, column, finger - 1), made, other)
+            stacks[finger].compare(template, tuple(values[row, :, finger - 1] for values in found))
     return found
 
 
@@ -153,20 +150,33 @@ def _nothing(*shape: int) -> Found:
     return np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
 
 
-_Described = tuple[Features, int]
+@dataclass(frozen=True, slots=True)
+class _Stack:
+    """One finger of many people as the comparison takes it; a count of 0 where there is none."""
+
+    points: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
+    qualities: Values
+
+    def compare(self, probe: Template | None, out: tuple[Values, ...], *, start: int = 0) -> None:
+        """Fill scores, lower counts, lower qualities of the rows from `start`; rows without enough minutiae stay."""
+        if probe is None or len(made := features(probe)) < p.FEWEST_COMPARED:
+            return
+        scores = score_many(made, self.points[start:], self.counts[start:])
+        there = scores >= 0
+        lower = np.minimum(len(made), self.counts[start:]), np.minimum(probe.quality, self.qualities[start:])
+        for values, given in zip(out, (scores, *lower), strict=True):
+            values[start:][there] = given[there]
 
 
-def _described(template: Template | None) -> _Described | None:
-    """Features and quality; None where there are too few minutiae, which says nothing."""
-    if template is None or len(template) < p.FEWEST_COMPARED:
-        return None
-    return features(template), template.quality
-
-
-def _record(found: Found, at: tuple[int, ...], one: _Described, other: _Described) -> None:
-    found[0][at] = compare_features(one[0], other[0])[0]
-    found[1][at] = min(len(one[0]), len(other[0]))
-    found[2][at] = min(one[1], other[1])
+def _stack(templates: Sequence[Template | None]) -> _Stack:
+    points = np.zeros((len(templates), p.MOST_MINUTIAE, 4), np.uint16)
+    counts, qualities = np.zeros(len(templates), np.uint8), np.zeros(len(templates))
+    for row, template in enumerate(templates):
+        if template is not None:
+            made = features(template)
+            points[row, : len(made)], counts[row], qualities[row] = made.points, len(made), template.quality
+    return _Stack(points, counts, qualities)
 
 
 def sample_people(*, subjects: int, impressions: int, seed: int, progress: Progress = iter) -> Crowd:
@@ -198,15 +208,12 @@ def sample_people(*, subjects: int, impressions: int, seed: int, progress: Progr
 def compare_images(templates: Mapping[Sample, Template | None], *, progress: Progress = iter) -> Crowd:
     """Every two impressions of a labelled set, each pair once in both orders; an image without template is NaN."""
     samples = sorted(templates)
-    described = [_described(templates[sample]) for sample in samples]
+    stack = _stack([templates[sample] for sample in samples])
     found = _nothing(len(samples), len(samples), 1)
     for row in progress(range(len(samples))):
-        one = described[row]
-        for column in range(row + 1, len(samples)):
-            other = described[column]
-            if one is not None and other is not None:
-                _record(found, (row, column, 0), one, other)
-                for values in found:
-                    values[column, row] = values[row, column]
+        stack.compare(templates[samples[row]], tuple(values[row, :, 0] for values in found), start=row + 1)
+    for values in found:
+        below = np.tril_indices(len(samples), -1)
+        values[below] = values.transpose(1, 0, 2)[below]
     whose = np.array([finger for finger, _ in samples])
     return Crowd(*found, whose, whose, np.array([impression for _, impression in samples]), graded=True)
