@@ -49,7 +49,9 @@ def test_it_does_not_matter_where_the_print_lies(seed: int, across: int, down: i
     rows["x"] += across
     rows["y"] += down
     moved = Template(again.position, rows, SIZE + across, SIZE + down, again.quality, again.extractor)
-    assert compare(finger, moved) == compare(finger, again)
+    there, here = compare(finger, moved), compare(finger, again)
+    assert there.score == pytest.approx(here.score, abs=1e-9)
+    assert there.pairs == here.pairs
 
 
 @given(SEEDS, st.floats(-30, 30))
@@ -64,10 +66,11 @@ def test_a_print_turned_by_up_to_30_degrees_scores_alike(seed: int, degrees: flo
 @given(SEEDS, SEEDS)
 @laws
 def test_two_fingers_stay_two_fingers_however_one_is_turned(seed: int, other: int) -> None:
-    finger = a_finger(np.random.default_rng([seed, 1]))
+    finger, again = two(seed)
     stranger = a_finger(np.random.default_rng([other, 2]))
+    own = compare(finger, again).score
     for degrees in (-30, 0, 30):
-        assert compare(finger, turned(stranger, degrees)).score < 0.12
+        assert compare(finger, turned(stranger, degrees)).score < own - 0.1
 
 
 @given(SEEDS, SEEDS)
