@@ -2,13 +2,15 @@
 """How well slaps are cut into fingertips, and fingers in the wrong place found, without false alarm.
 
 Segmentation: drawn slaps under rough conditions against the true boxes. Sequence: `--sets` cards of sampled templates,
-clean and with each error put in; `--drawn` whole cards drawn and extracted. `--card` names a transaction to look at."""
+clean and with each error put in (a fifth as many as careless as the public sets of plain prints); `--drawn` whole cards
+drawn and extracted. `--card` names a transaction to look at."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,10 @@ from secure_communities.biometrics.descriptor import features
 from secure_communities.biometrics.extraction import FingerImage, extract_many
 from secure_communities.biometrics.plain import PLAIN, PlainImage, plain_prints
 from secure_communities.biometrics.segmentation import FINGERS, Box, segment
-from secure_communities.biometrics.sequence import Fault, check_sequence
+from secure_communities.biometrics.sequence import Fault, check_sequence, log_odds
 from secure_communities.biometrics.synthetic.identity import Identity
 from secure_communities.biometrics.synthetic.impression import finger_image
-from secure_communities.biometrics.synthetic.sampler import impress_tenprint, sample_tenprint
+from secure_communities.biometrics.synthetic.sampler import NOISE, Noise, impress_tenprint, sample_tenprint
 from secure_communities.biometrics.synthetic.slap import rough_conditions, slap_image
 from secure_communities.biometrics.template import Template
 
@@ -43,7 +45,9 @@ SWAPPED = frozenset({Fault.HANDS_SWAPPED, Fault.FINGERS_SWAPPED})
 def command(sets: int, slaps: int, drawn: int, seed: int, card: Path | None) -> dict[str, Any]:
     """Segmentation on drawn slaps, order of the fingers on sampled and drawn cards."""
     result: dict[str, Any] = {"segmentation": segmentation(slaps, seed)}
-    result["sequence_sampled"] = sequence(sampled_cards(sets, seed), seed) | {"yardstick": yardstick(sets, seed)}
+    result["yardstick"] = yardstick(sets, seed)
+    result["sequence_supervised"] = sequence(sampled_cards(sets, seed, supervised(NOISE)), seed)
+    result["sequence_careless"] = sequence(sampled_cards(sets // 5, seed), seed)
     result["sequence_drawn"] = sequence(drawn_cards(drawn, seed), seed)
     if card is not None:
         result["card"] = look_at(card)
@@ -91,12 +95,19 @@ def segmentation(hands: int, seed: int) -> dict[str, Any]:
     }
 
 
-def sampled_cards(count: int, seed: int) -> Iterator[tuple[Card, Card, Card]]:
+def supervised(noise: Noise) -> Noise:
+    """Prints taken with an officer's hand on the finger: half of what careless fingers on a bare sensor do."""
+    halved = {one.name: 0.5 * getattr(noise, one.name) for one in fields(noise) if one.name not in ("wave", "shared")}
+    return replace(noise, **halved)
+
+
+def sampled_cards(count: int, seed: int, noise: Noise = NOISE) -> Iterator[tuple[Card, Card, Card]]:
     """Rolled, plain and once more rolled, as templates only: no images, no extractor."""
     for number in range(count):
         rng = np.random.default_rng([seed, number, 0x5E9])
         person = sample_tenprint(rng)
-        yield impress_tenprint(person, rng), impress_tenprint(person, rng), impress_tenprint(person, rng)
+        first, second, third = (impress_tenprint(person, rng, noise=noise) for _ in range(3))
+        yield first, second, third
 
 
 def drawn_cards(count: int, seed: int) -> Iterator[tuple[Card, Card, Card]]:
@@ -181,7 +192,7 @@ def yardstick(sets: int, seed: int) -> dict[str, float]:
         scores += [
             compare_features(a, b)[0] for f, a in described[0].items() for g, b in described[1].items() if f != g
         ]
-    middle, high = np.percentile(scores, [50, 80])
+    middle, high = np.percentile(log_odds(np.array(scores)), [50, 80])
     return {
         "middle": round(float(middle), 4),
         "spread": round(float(high - middle) / 0.84, 4),

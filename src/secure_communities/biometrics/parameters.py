@@ -84,13 +84,6 @@ DOUBT: Final = 0.3  # quality (0–1) up to which an unpaired minutia means noth
 EVIDENCE_LIMIT: Final = 6.0  # spreads from its centre beyond which evidence counts no more
 TEMPER: Final = 5.0  # natural log odds that make one unit of the logistic of a score
 
-# ── the former relaxation, on which the first search still rests ────────────────────────────────────────────────
-DIRECTION_LIMIT: Final = 43  # of 256 (60°): largest difference of the absolute directions of a pair
-COUNTED_LEAST: Final = 4  # pairs counted in a score
-COUNTED_SPAN: Final = 8
-COUNTED_CENTRE: Final = 20.0  # minutiae
-COUNTED_SLOPE: Final = 0.4
-
 # ── search ──────────────────────────────────────────────────────────────────────────────────────────────────────
 CODE_DISTANCES: Final = 8  # cells of distance between neighbouring minutiae in the first stage's histogram
 CODE_ANGLES: Final = 12  # cells of a direction relative to the line between the two
@@ -147,14 +140,16 @@ CREASE_DEPTH: Final = 0.55  # of the ink around it, at most
 UPRIGHT_PRIOR: Final = 0.3  # weight of "not turned" beside about 1 for each fingertip
 MOST_TURN: Final = 0.9  # radians, of a hand
 MOST_SPREAD: Final = 0.35  # radians between a finger and its hand
-# The order of a card is judged in spreads above the middle of what its own different fingers reach.
+# The order of a card is judged in spreads above the middle of what its own different fingers reach, in log-odds of the
+# score; `./run bench slaps` prints the middle and the spread of the comparison in use, and what these limits do.
 SEQUENCE_CELLS: Final = 40  # of a score matrix, fewer say too little
-SEQUENCE_MIDDLE: Final = 0.26  # scores of different fingers: median, where a card has too few of its own
-SEQUENCE_SPREAD: Final = 0.10  # and spread above it, never taken to be less
-SEQUENCE_LINK: Final = 4.0  # two prints match
-SEQUENCE_GAIN: Final = 3.5  # and by so much better than with the partners that the card claims
-SEQUENCE_SURE: Final = 9.0  # a match that needs no second one
-SEQUENCE_NOTHING: Final = 1.8  # mean over the fingers of a slap, below which they are somebody else's
+SEQUENCE_MIDDLE: Final = -1.1  # median of different fingers, where a card has too few of its own
+SEQUENCE_SPREAD: Final = 0.45  # and spread above it; a card's own is never taken to be much less
+SEQUENCE_LINK: Final = 2.8  # two prints match
+SEQUENCE_LIKELY: Final = 1.5  # they may, if something else says so too
+SEQUENCE_GAIN: Final = 1.8  # and by so much better than with the partners that the card claims
+SEQUENCE_SURE: Final = 4.0  # a match that needs no second one
+SEQUENCE_NOTHING: Final = 0.25  # of the other fingers' mean: a slap whose mean is below is somebody else's
 FEWEST_AGREEING: Final = 3  # fingers, before others are called strangers
 FEWEST_STRANGERS: Final = 3  # fingers of one slap
 STRANGER_MINUTIAE: Final = 14

@@ -59,23 +59,33 @@ class CardSequence:
 
 @dataclass(frozen=True, slots=True)
 class _Yardstick:
-    """Median and spread of the scores of different fingers: of this card's own where it has enough of them."""
+    """Median and spread of the log-odds of different fingers' scores: of this card's own where it has enough."""
 
     middle: float
     spread: float
 
     @classmethod
     def of(cls, scores: Matrix) -> _Yardstick:
-        """From a score matrix: what is left without the best cell of every row and column."""
+        """From a score matrix: what is left without the best cell of every row and column. The spread is taken from the
+        80th percentile, which one finger repeated over the whole card does not reach."""
         if scores.size < p.SEQUENCE_CELLS:
             return cls(p.SEQUENCE_MIDDLE, p.SEQUENCE_SPREAD)
-        rest = scores < np.maximum(scores.max(axis=1)[:, None], scores.max(axis=0)[None, :])
-        middle, high = np.percentile(scores[rest], [50, 80])
-        return cls(float(middle), max(float(high - middle) / 0.84, p.SEQUENCE_SPREAD))
+        rest = (scores < scores.max(axis=1)[:, None]) & (scores < scores.max(axis=0)[None, :])
+        if rest.sum() < p.SEQUENCE_CELLS / 2:
+            return cls(p.SEQUENCE_MIDDLE, p.SEQUENCE_SPREAD)
+        middle, high = np.percentile(log_odds(scores[rest]), [50, 80])
+        return cls(float(middle), max(float(high - middle) / 0.84, 0.7 * p.SEQUENCE_SPREAD))
 
     def __call__(self, scores: Matrix) -> Matrix:
-        result: Matrix = (scores - self.middle) / self.spread
+        result: Matrix = (log_odds(scores) - self.middle) / self.spread
         return result
+
+
+def log_odds(scores: Matrix) -> Matrix:
+    """Scores on a scale without ends, on which those of different fingers spread nearly normally."""
+    inside = np.clip(scores, 0.01, 0.99)
+    odds: Matrix = np.log(inside / (1 - inside))
+    return odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +144,15 @@ def _repeats(
     same = []
     for i, j in combinations(range(len(fingers)), 2):
         match = float(own[i, j])
-        moved = max(
-            with_other_kind(i, fingers[j]) - max(with_other_kind(i, fingers[i]), 0),
-            with_other_kind(j, fingers[i]) - max(with_other_kind(j, fingers[j]), 0),
-        )
+        home_i, away_i = with_other_kind(i, fingers[i]), with_other_kind(i, fingers[j])
+        home_j, away_j = with_other_kind(j, fingers[j]), with_other_kind(j, fingers[i])
+        stays_i, stays_j = home_i - max(away_i, 0), home_j - max(away_j, 0)
+        # One of the two has moved while the other stayed; prints that changed places have both moved.
+        moved = max(min(away_i - max(home_i, 0), home_j), min(away_j - max(home_j, 0), home_i))
         third = max((min(own[i, k], own[j, k]) for k in range(len(fingers)) if k not in (i, j)), default=0.0)
-        at_home = min(
-            with_other_kind(i, fingers[i]) - max(with_other_kind(i, fingers[j]), 0),
-            with_other_kind(j, fingers[j]) - max(with_other_kind(j, fingers[i]), 0),
-        )
-        borne_out = max(moved, float(third)) >= p.SEQUENCE_LINK or match >= p.SEQUENCE_SURE
-        if match >= p.SEQUENCE_LINK and borne_out and at_home < p.SEQUENCE_GAIN / 2:
+        moved_too = min(match, moved) >= p.SEQUENCE_LIKELY and match + moved >= 2 * p.SEQUENCE_LINK
+        beyond_doubt = match >= p.SEQUENCE_SURE or min(match, float(third)) >= p.SEQUENCE_LINK
+        if (beyond_doubt or moved_too) and min(stays_i, stays_j) < p.SEQUENCE_GAIN:
             same.append((fingers[i], fingers[j], match))
     faults = []
     for group in _groups([(a, b) for a, b, _ in same]):
@@ -179,7 +187,7 @@ def _links(
         back = links.get(column)  # two prints that have changed places speak for each other
         if back is None or back[0] != row:
             return False
-        return min(match, back[1]) >= p.SEQUENCE_LINK / 2 and gain + back[2] >= 2 * p.SEQUENCE_GAIN
+        return min(match, back[1]) >= p.SEQUENCE_LIKELY and gain + back[2] >= 2 * p.SEQUENCE_GAIN
 
     return [(row, column, match) for row, (column, match, gain) in links.items() if holds(row, column, match, gain)]
 
@@ -204,16 +212,15 @@ def _strangers(
 ) -> list[SequenceFault]:
     """A slap whose fingers, rich in minutiae, match their partners no better than strangers do, while other fingers of
     the card match well. Said of a slap as a whole only: a single print that matches nothing may just be a bad one."""
-    if len(agreeing) < p.FEWEST_AGREEING:
-        return []
     counts = [dict(zip(kind.fingers, map(len, kind.described), strict=True)) for kind in (rows, columns)]
     faults = []
     for slap in ((2, 3, 4, 5), (7, 8, 9, 10)):
         rich = [one for one in slap if one in diagonal and min(count[one] for count in counts) >= p.STRANGER_MINUTIAE]
         if len(rich) < p.FEWEST_STRANGERS:
             continue
+        others = [diagonal[finger] for finger in agreeing if finger not in slap]
         mean = sum(diagonal[finger] for finger in rich) / len(rich)
-        if mean < p.SEQUENCE_NOTHING:
+        if len(others) >= p.FEWEST_AGREEING and mean < p.SEQUENCE_NOTHING * sum(others) / len(others):
             sentence = f"the plain prints {_listed(rich)} match none of the rolled prints"
             faults.append(SequenceFault(Fault.STRANGER, tuple((one, one) for one in rich), round(mean, 1), sentence))
     return faults
