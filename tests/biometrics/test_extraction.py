@@ -133,6 +133,23 @@ def test_a_small_image_that_would_be_blown_up_beyond_the_limit_is_refused() -> N
     assert refusal_of(np.zeros((2100, 100), np.uint8), 250).refusal is Refusal.SIZE
 
 
+@pytest.mark.parametrize("shape", [(10, 300), (300, 10), (1, 1)])
+def test_an_image_smaller_than_a_block_is_measured_as_too_poor(shape: tuple[int, int]) -> None:
+    assert measure(np.full(shape, 128, np.uint8), ppi=500).refusal is not None
+
+
+def test_block_measures_are_those_of_their_definition() -> None:
+    image = ridges()[:64, :80]
+    dx, dy = (ndimage.sobel(image.astype(np.float64), axis=axis) / 8 for axis in (1, 0))
+    blocks = measure_blocks(image)
+    part = (slice(32, 48), slice(64, 80))
+    xx, yy, xy = (dx * dx)[part].mean(), (dy * dy)[part].mean(), (dx * dy)[part].mean()
+    assert blocks.energy.shape == (4, 5)
+    assert blocks.energy[2, 4] == pytest.approx(xx + yy)
+    assert blocks.coherence[2, 4] == pytest.approx(np.hypot(xx - yy, 2 * xy) / (xx + yy))
+    assert blocks.contrast[2, 4] == pytest.approx(image[part].std())
+
+
 def test_the_measured_period_is_the_drawn_one() -> None:
     for period in (7.5, 9.0, 11.0):
         assert measure(ridges(period=period), ppi=500).period == pytest.approx(period, rel=0.12)

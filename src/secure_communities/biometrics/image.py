@@ -45,17 +45,25 @@ def measure_blocks(pixels: Pixels) -> Blocks:
     Coherence is that of the structure tensor (Kass and Witkin 1987; Bazen and Gerez 2002): 1 for parallel ridges.
     """
     rows, columns = (side // p.BLOCK for side in pixels.shape)
-    image = pixels[: rows * p.BLOCK, : columns * p.BLOCK].astype(np.float64)
+    if not rows or not columns:
+        nothing = np.zeros((rows, columns))
+        return Blocks(nothing, nothing, nothing)
+    # Whole numbers: fast, and exact whatever the order of summing. The edge is mirrored.
+    image = np.pad(pixels[: rows * p.BLOCK, : columns * p.BLOCK], 1, mode="symmetric").astype(np.int16)
+    down, across = image[:-2] + 2 * image[1:-1] + image[2:], image[:, :-2] + 2 * image[:, 1:-1] + image[:, 2:]
+    dx, dy = (down[:, 2:] - down[:, :-2]).astype(np.int32), (across[2:] - across[:-2]).astype(np.int32)
+    inside = image[1:-1, 1:-1].astype(np.int32)
 
-    def mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        result: NDArray[np.float64] = values.reshape(rows, p.BLOCK, columns, p.BLOCK).mean(axis=(1, 3))
+    def mean(values: NDArray[np.int32]) -> NDArray[np.float64]:
+        starts = np.arange(rows) * p.BLOCK, np.arange(columns) * p.BLOCK
+        sums = np.add.reduceat(np.add.reduceat(values, starts[0], axis=0), starts[1], axis=1)
+        result: NDArray[np.float64] = sums / p.BLOCK**2
         return result
 
-    dx, dy = ndimage.sobel(image, axis=1) / 8, ndimage.sobel(image, axis=0) / 8
-    xx, yy, xy = mean(dx * dx), mean(dy * dy), mean(dx * dy)
+    xx, yy, xy = mean(dx * dx) / 64, mean(dy * dy) / 64, mean(dx * dy) / 64
     energy = xx + yy
     coherence = np.sqrt((xx - yy) ** 2 + 4 * xy**2) / np.maximum(energy, 1e-9)
-    contrast = np.sqrt(np.maximum(mean(image**2) - mean(image) ** 2, 0))
+    contrast = np.sqrt(np.maximum(mean(inside * inside) - mean(inside) ** 2, 0))
     return Blocks(contrast, energy, coherence)
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
 from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.image import Blocks, Mask, Pixels, find_print, measure_blocks
@@ -117,29 +119,40 @@ def measure_ridges(pixels: Pixels, foreground: Mask) -> tuple[float, float] | No
     if not windows:
         return None
     spectrum = _Spectrum.of(2 * size)
-    stack = np.array(windows, np.float64)
-    edge = np.hanning(size)
+    stack = np.array(windows, np.float32)
+    edge = np.hanning(size).astype(np.float32)
     stack = (stack - stack.mean(axis=(1, 2), keepdims=True)) * np.outer(edge, edge)
-    power = (np.abs(np.fft.rfft2(stack, s=(2 * size, 2 * size))) ** 2).reshape(len(stack), -1) * spectrum.searched
+    waves = fft.rfft(stack, n=2 * size, axis=2)[:, :, : spectrum.columns]
+    waves = fft.fft(waves, n=2 * size, axis=1).reshape(len(stack), -1)[:, spectrum.bins]
+    power = waves.real**2 + waves.imag**2
     peak = power.argmax(axis=1)
-    radius, angle = spectrum.radius[peak][:, None], spectrum.angle[peak][:, None]
-    turned = np.abs((spectrum.angle - angle + math.pi / 2) % math.pi - math.pi / 2)
-    near = (np.abs(spectrum.radius / radius - 1) < 0.25) & (turned < math.pi / 8)
+    radius = spectrum.radius[peak][:, None]
+    along = spectrum.doubled[:, peak].T @ spectrum.doubled  # cosine of twice the angle between two bins
+    near = (np.abs(spectrum.radius / radius - 1) < 0.25) & (along > math.cos(math.pi / 4))
     clarity = (power * near).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-9)
     return float(np.median(2 * size / radius)), float(np.median(clarity))
 
 
 @dataclass(frozen=True, slots=True)
 class _Spectrum:
-    """Radius (cycles per padded window), angle and admission of every bin of a spectrum, flat."""
+    """The bins of a spectrum that are searched: where they are, their radius in cycles per padded window, direction.
 
-    radius: NDArray[np.float64]
-    angle: NDArray[np.float64]
-    searched: NDArray[np.bool_]
+    `bins` are flat indices into the spectrum's first `columns` columns; `doubled` is cosine and sine of twice the
+    angle, so that a direction and its opposite are the same.
+    """
+
+    columns: int
+    bins: NDArray[np.int64]
+    radius: NDArray[np.float32]
+    doubled: NDArray[np.float32]
 
     @classmethod
+    @cache
     def of(cls, size: int) -> _Spectrum:
-        rows, columns = np.fft.fftfreq(size, 1 / size)[:, None], np.fft.rfftfreq(size, 1 / size)[None, :]
-        radius = np.hypot(rows, columns).ravel()
         shortest, longest = p.PERIOD_SEARCHED
-        return cls(radius, np.arctan2(rows, columns).ravel(), (radius > size / longest) & (radius < size / shortest))
+        columns = math.ceil(size / shortest)
+        rows, across = np.fft.fftfreq(size, 1 / size)[:, None], np.arange(columns, dtype=np.float64)[None, :]
+        radius, angle = np.hypot(rows, across).ravel(), np.arctan2(rows, across).ravel()
+        bins = np.flatnonzero((radius > size / longest) & (radius < size / shortest))
+        doubled = np.array([np.cos(2 * angle[bins]), np.sin(2 * angle[bins])], np.float32)
+        return cls(columns, bins, radius[bins].astype(np.float32), doubled)
