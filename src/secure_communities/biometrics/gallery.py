@@ -29,7 +29,8 @@ from secure_communities.biometrics.template import FINGERS, Template, TenPrint, 
 __all__ = ["SEGMENT_ROWS", "BadGallery", "Gallery", "segment_bytes"]
 
 SEGMENT_ROWS: Final = 16_384
-_HEAD: Final = struct.Struct("<8sHHIIQ")  # magic, format, minutiae a finger, rows a segment, code version, rows
+_HEAD: Final = struct.Struct("<8sHHII8sQ")
+"""Magic, format, minutiae a finger, rows a segment, code version, name of these files, rows; then a CRC-32."""
 _MAGIC: Final = b"SCGALLER"
 _FORMAT: Final = 2
 NO_TAG: Final = bytes(16)
@@ -42,6 +43,7 @@ class Gallery:
         self.folder = folder
         self.segment_rows = SEGMENT_ROWS
         self._segments: list[Segment] = []
+        self._name = b""  # drawn when the files are made: a gallery put in the place of another has another
         self._rows = 0
 
     @classmethod
@@ -54,7 +56,7 @@ class Gallery:
         gallery.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with gallery.writing():
             if not gallery._head.exists():
-                gallery.segment_rows = segment_rows
+                gallery.segment_rows, gallery._name = segment_rows, os.urandom(8)
                 gallery.commit(0)
         gallery.refresh()
         return gallery
@@ -75,13 +77,15 @@ class Gallery:
             data[: _HEAD.size]
         ):
             raise BadGallery(f"{self._head.name} is damaged: rebuild the gallery")
-        magic, form, minutiae, segment_rows, version, rows = _HEAD.unpack_from(data)
+        magic, form, minutiae, segment_rows, version, name, rows = _HEAD.unpack_from(data)
         if (magic, form, minutiae) != (_MAGIC, _FORMAT, p.MOST_MINUTIAE) or not segment_rows:
             raise BadGallery(f"{self._head.name} is of another format: rebuild the gallery")
         if version != code_version():
             raise BadGallery(
                 f"the gallery holds codes of version {version:08x}, not {code_version():08x}: rebuild the gallery"
             )
+        if name != self._name:
+            self._segments, self._name = [], name
         self.segment_rows = segment_rows
         while len(self._segments) * segment_rows < rows:
             self._segments.append(Segment.map(self.path(len(self._segments)), segment_rows))
@@ -228,7 +232,7 @@ class Gallery:
 
     def commit(self, rows: int) -> None:
         """Put the number of rows on disk, which makes them part of the gallery. Only while `writing`."""
-        head = _HEAD.pack(_MAGIC, _FORMAT, p.MOST_MINUTIAE, self.segment_rows, code_version(), rows)
+        head = _HEAD.pack(_MAGIC, _FORMAT, p.MOST_MINUTIAE, self.segment_rows, code_version(), self._name, rows)
         temporary = self._head.with_suffix(".new")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:

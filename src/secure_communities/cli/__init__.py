@@ -20,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Inspect, validate and round-trip transaction files.",
     ),
     "biometrics": ("secure_communities.cli.biometrics:biometrics", "Synthesize fingers, extract, compare, calibrate."),
+    "galleries": (
+        "secure_communities.cli.galleries:galleries",
+        "Rebuild or check the search files of a register.",
+    ),
     "oversight": ("secure_communities.cli.oversight:oversight", "Verify the event log."),
     "bench": ("secure_communities.cli.bench:bench", "Measure speed and accuracy."),
     "test": ("secure_communities.cli.quality:test", "Run the tests (--all adds browser, cluster and slow ones)."),

@@ -83,7 +83,7 @@ def test_what_another_process_appended_is_found_without_a_restart() -> None:
     assert found(1)
     second = enrol(2)
     folder = services.gallery_folder(Register.CRIMINAL)
-    Gallery.open(folder).append(services.tenprint_of(second))
+    Gallery.open(folder).append(services.tenprint_of(second), tag=second.data_key_id.bytes)
     assert found(2)[0][0] == second.number
     assert len(services.catch_up(Register.CRIMINAL).gallery) == 2
 
@@ -114,10 +114,54 @@ def test_a_gallery_with_more_rows_than_its_register_is_not_searched(without_gall
     found(1)
     services.catch_up(Register.CRIMINAL).gallery.append(a.fingers(9))
     for person in (1, 9):
-        with pytest.raises(GalleryOutOfStep, match="remove its folder"):
+        with pytest.raises(GalleryOutOfStep, match="galleries rebuild criminal"):
             found(person)
     without_galleries()
     assert [number for number, _ in found(1)] == ["S0000001Z"]
+
+
+def test_a_gallery_of_equal_length_but_other_people_is_not_searched() -> None:
+    """As after a database was restored and went on differently: the same number of rows, one of another person."""
+    enrol(1)
+    lost = enrol(2)
+    found(1)
+    EnrolledPrint.objects.filter(subject=lost).delete()
+    lost.delete()
+    enrol(3)
+    with pytest.raises(GalleryOutOfStep, match=r"not of the same people.*galleries rebuild criminal"):
+        found(3)
+    assert len(list(services.check(Register.CRIMINAL))) == 1
+    assert services.rebuild(Register.CRIMINAL) == 2
+    assert found(3)[0][0] == "S0000002Z" and found(2) == []
+    assert list(services.check(Register.CRIMINAL)) == []
+
+
+def test_a_rebuilt_gallery_gives_the_same_answers_and_reports_its_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "BATCH", 2)
+    for person in (1, 2, 3):
+        enrol(person)
+    before, opened = found(2), services.catch_up(Register.CRIMINAL)
+    progress: list[tuple[int, int]] = []
+    assert services.rebuild(Register.CRIMINAL, progress=lambda done, total: progress.append((done, total))) == 3
+    assert progress == [(2, 3), (3, 3)]
+    assert found(2) == before
+    # whoever had the old files open takes up the new ones
+    opened.gallery.refresh()
+    opened.gallery.overwrite(0, None)
+    assert not services.gallery_of(Register.CRIMINAL).is_live(0)
+    assert [path.name for path in services.gallery_folder(Register.CRIMINAL).parent.iterdir()] == ["criminal"]
+
+
+def test_the_check_names_rows_that_do_not_hold_what_the_register_holds() -> None:
+    for person in (1, 2, 3):
+        enrol(person)
+    found(1)
+    gallery = services.gallery_of(Register.CRIMINAL)
+    gallery.overwrite(1, a.fingers(9))
+    gallery.segments()[0][0].points[0, 2, 0, 0] += 1
+    complaints = list(services.check(Register.CRIMINAL))
+    assert complaints[0] == "row 2 is not what was written"
+    assert complaints[1] == "row 1 does not hold the fingers that the register holds"
 
 
 def test_only_the_owner_may_read_the_files() -> None:

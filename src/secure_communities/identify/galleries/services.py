@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from secure_communities.biometrics.decision import Decision, decide
+from secure_communities.biometrics.descriptor import best_points
 from secure_communities.biometrics.gallery import Gallery
 from secure_communities.biometrics.search import Hit, LocalBackend
 from secure_communities.biometrics.template import Template
@@ -31,6 +34,8 @@ from secure_communities.platform.keys import services as keys
 TEMPLATE_CONTEXT = "galleries.template"
 IMAGE_CONTEXT = "galleries.image"
 CANDIDATES = 10
+THREADS = min(len(os.sched_getaffinity(0)), 8)
+BATCH = 1_000  # subjects appended to a gallery under one flush to disk
 
 
 class GalleryOutOfStep(RuntimeError):
@@ -135,7 +140,7 @@ def _opened(folder: Path) -> tuple[LocalBackend, int]:
         backend = _backends.get(folder)
         if backend is None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            backend = _backends.setdefault(folder, LocalBackend(Gallery.open(folder)))
+            backend = _backends.setdefault(folder, LocalBackend(Gallery.open(folder), threads=THREADS))
         try:
             return backend, backend.gallery.refresh()
         except FileNotFoundError:
@@ -144,34 +149,123 @@ def _opened(folder: Path) -> tuple[LocalBackend, int]:
 
 
 def catch_up(register: Register) -> LocalBackend:
-    """Append to the gallery every subject the database has and the gallery has not; return its search backend."""
+    """Append to the gallery every subject the database has and the gallery has not; return its search backend.
+
+    Raises GalleryOutOfStep when its rows are not this database's, as after a restore.
+    """
     # Count the gallery before the register: what is enrolled in between makes the register longer, never shorter.
     backend, rows_there = _opened(gallery_folder(register))
     newest = RegisterSubject.objects.filter(register=register).aggregate(last=Max("row"))["last"]
     known = 0 if newest is None else newest + 1
     if known < rows_there:  # the database was restored: rows would name other people
         raise GalleryOutOfStep(
-            f"the {register} gallery has {rows_there} rows and the register {known}: "
-            f"remove its folder under var/galleries; it is rebuilt from the database at the next search"
+            f"the {register} gallery has {rows_there} rows and the register {known}: {_remedy(register)}"
         )
+    _check_last(register, backend.gallery, rows_there)
     if known == rows_there:
         return backend
     with _one_writer(register):
-        backend.gallery.refresh()
-        missing = (
-            RegisterSubject.objects.filter(register=register, row__gte=len(backend.gallery))
+        for _ in _append_missing(register, backend.gallery):
+            pass
+    return backend
+
+
+def _append_missing(register: Register, gallery: Gallery) -> Iterator[int]:
+    """Append in batches what the gallery lacks, each on disk before the next; the number of rows after each."""
+    while True:
+        there = gallery.refresh()
+        missing = list(
+            RegisterSubject.objects.filter(register=register, row__gte=there)
             .select_related("data_key")
             .prefetch_related("prints")
-            .order_by("row")
+            .order_by("row")[:BATCH]
         )
         rows = [subject.row for subject in missing]
-        if rows != list(range(len(backend.gallery), len(backend.gallery) + len(rows))):
+        if rows != list(range(there, there + len(rows))):
             raise GalleryOutOfStep(
-                f"the {register} gallery has {len(backend.gallery)} rows and the register goes on with {rows[:1]}: "
-                f"remove its folder under var/galleries; it is rebuilt from the database at the next search"
+                f"the {register} gallery has {there} rows and the register goes on with {rows[:1]}: {_remedy(register)}"
             )
-        backend.gallery.append_many(_searchable(subject) for subject in missing)
-    return backend
+        if not rows:
+            return
+        gallery.append_many([_searchable(subject) for subject in missing], tags=[_tag(one) for one in missing])
+        yield there + len(rows)
+
+
+def _tag(subject: RegisterSubject) -> bytes:
+    """What names an enrolment: its data key, drawn at random when it was made."""
+    return subject.data_key_id.bytes
+
+
+def _check_last(register: Register, gallery: Gallery, rows: int) -> None:
+    """Hold the last row against the register.
+
+    Rows are only ever appended, each named at random: two histories that agree on a row agree on all before it.
+    """
+    if not rows:
+        return
+    subject = RegisterSubject.objects.filter(register=register, row=rows - 1).first()
+    if subject is None or gallery.tag(rows - 1) != _tag(subject):
+        raise GalleryOutOfStep(
+            f"the {register} gallery and the register have {rows} rows, but not of the same people: {_remedy(register)}"
+        )
+
+
+def _remedy(register: Register) -> str:
+    return f"end the server and run `./run galleries rebuild {register}`"
+
+
+def rebuild(register: Register, *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Write a register's gallery anew from the database and put it in the place of the old. Returns its rows.
+
+    The old one stays in use until the new one is whole. Searches of other processes take up the new one by themselves.
+    """
+    folder = gallery_folder(register)
+    fresh = folder.with_name(f"{folder.name}.new")
+    with _one_writer(register):
+        shutil.rmtree(fresh, ignore_errors=True)
+        gallery = Gallery.open(fresh)
+        total = RegisterSubject.objects.filter(register=register).count()
+        for done in _append_missing(register, gallery):
+            progress(done, total)
+        old = folder.with_name(f"{folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    _backends.pop(folder, None)
+    return len(gallery_of(register))
+
+
+def gallery_of(register: Register) -> Gallery:
+    """The register's gallery as it is on disk, without catching up."""
+    return _opened(gallery_folder(register))[0].gallery
+
+
+def check(register: Register) -> Iterator[str]:
+    """Complaints: rows torn or altered, deletions not carried through, differences to the register."""
+    gallery = gallery_of(register)
+    rows = len(gallery)
+    for row, complaint in gallery.check():
+        yield f"row {row} {complaint}"
+    subjects = (
+        RegisterSubject.objects.filter(register=register).select_related("data_key").prefetch_related("prints")
+    ).order_by("row")
+    known = 0
+    for subject in subjects.iterator(chunk_size=BATCH):
+        known += 1
+        if subject.row >= rows:
+            continue  # the next search appends it
+        if gallery.tag(subject.row) != _tag(subject):
+            yield f"row {subject.row} is not the register's: another person's, or another database's"
+            continue
+        expected, kept = _searchable(subject), gallery.templates(subject.row)
+        if {finger: best_points(one).tobytes() for finger, one in expected.items()} != {
+            finger: best_points(one).tobytes() for finger, one in kept.items()
+        }:
+            yield f"row {subject.row} does not hold the fingers that the register holds"
+    if rows > known:
+        yield f"the gallery has {rows} rows, the register {known}"
 
 
 def _searchable(subject: RegisterSubject) -> dict[int, Template]:
