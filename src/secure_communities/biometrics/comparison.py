@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,8 +125,10 @@ def belief() -> Belief:
     data = json.loads(path.read_text("utf-8"))
     if list(data["evidence"]) != list(EVIDENCE):
         raise ValueError("data/comparison.json weighs other evidence than this version: run `biometrics tune` again")
-    columns = [np.array([one[key] for one in data["evidence"].values()]) for key in ("weight", "centre", "spread")]
-    return Belief(*columns, float(data["bias"]), p.EVIDENCE_LIMIT, p.TEMPER)
+    weight, centre, spread = (
+        np.array([one[key] for one in data["evidence"].values()]) for key in ("weight", "centre", "spread")
+    )
+    return Belief(weight, centre, spread, float(data["bias"]), p.EVIDENCE_LIMIT, p.TEMPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,20 +209,3 @@ def warm() -> None:
     from secure_communities.biometrics.search import warm_search
 
     warm_search()
-
-
-# What the first search still rests on.
-ROOTS: Final = np.sqrt(np.arange(64 * p.WORDS + 1, dtype=np.float64))
-COUNTED: Final = np.array(
-    [
-        p.COUNTED_LEAST + round(p.COUNTED_SPAN / (1 + math.exp(-p.COUNTED_SLOPE * (count - p.COUNTED_CENTRE))))
-        for count in range(p.MOST_MINUTIAE + 1)
-    ],
-    dtype=np.int64,
-)
-GEOMETRY: Final = np.array([5.0, -1.6, math.radians(15.0), -30.0, 15.0])
-
-
-def relaxation_arguments() -> tuple[Any, ...]:
-    """The parameters of the former relaxation in the order in which the kernels take them."""
-    return (p.DIRECTION_LIMIT, 2, 40, 3, 5, 0.5, GEOMETRY, COUNTED)

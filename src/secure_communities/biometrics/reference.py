@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 
 from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.comparison import (
-    COUNTED,
     EVIDENCE,
-    ROOTS,
     SETTINGS,
     Match,
     belief,
@@ -71,7 +69,7 @@ class _Side:
 def _side(made: Features) -> _Side:
     points = made.points
     place = np.stack([points[:, 0].astype(float), -points[:, 1].astype(float)], axis=1)
-    kind, quality = points[:, 3].astype(np.int64) >> 8, (points[:, 3] & 255) * 0.01
+    kind, quality = points[:, 3].astype(np.int64) >> 8, (points[:, 3] & 255).astype(np.float64) * 0.01
     return _Side(place, TABLES.unit[points[:, 2]], kind, quality, made.codes)
 
 
@@ -95,8 +93,8 @@ def similarities(here: _Side, there: _Side) -> Floats:
     """(n, m): 1 − √(differing bits) ÷ (√bits + √bits); 0 beyond the largest difference of direction."""
     bits = np.bitwise_count(here.codes[:, None, :] ^ there.codes[None, :, :]).sum(axis=-1)
     mine, theirs = (TABLES.roots[np.bitwise_count(side.codes).sum(axis=-1)] for side in (here, there))
-    allowed = _dot(here.unit[:, None], there.unit) >= SETTINGS.least_cosine
-    allowed &= (mine[:, None] > 0) & (theirs > 0)
+    near: NDArray[np.bool_] = _dot(here.unit[:, None], there.unit) >= SETTINGS.least_cosine
+    allowed = near & (mine[:, None] > 0) & (theirs > 0)
     table = np.zeros(bits.shape)
     table[allowed] = 1.0 - (TABLES.roots[bits] / np.where(allowed, mine[:, None] + theirs, 1.0))[allowed]
     return np.maximum(table, 0.0)
@@ -248,8 +246,7 @@ def _hull(place: Floats) -> Floats:
 
 def _inside(corners: Floats, places: Floats) -> NDArray[np.bool_]:
     edges = np.roll(corners, -1, axis=0) - corners
-    inside: NDArray[np.bool_] = (_cross(edges, places[:, None] - corners) >= 0).all(axis=1)
-    return inside
+    return np.array([bool((_cross(edges, place - corners) >= 0).all()) for place in places], np.bool_)
 
 
 def _evidence(here: _Side, there: _Side, table: Floats, found: _Pairing) -> Floats:
@@ -324,26 +321,3 @@ def compare(probe: Features, candidate: Features) -> tuple[float, list[tuple[int
     scaled = np.clip((found.evidence - b.centre) / b.spread, -b.limit, b.limit)
     score = 1 / (1 + math.exp(-(b.bias + float(b.weight @ scaled)) / b.temper))
     return score, [(int(i), int(j)) for i, j in found.pairs]
-
-
-def _near_similarities(probe: Features, candidate: Features) -> NDArray[np.float64]:
-    """Local similarity of every pair (n, m); 0 where a minutia is not described or directions differ too much."""
-    weights, others = (ROOTS[np.bitwise_count(f.codes).sum(axis=1)] for f in (probe, candidate))
-    bits = np.bitwise_count(probe.codes[:, None, :] ^ candidate.codes[None, :, :]).sum(axis=2)
-    turn = (candidate.points[None, :, 2].astype(int) - probe.points[:, None, 2].astype(int)) & 255
-    allowed = ((turn <= p.DIRECTION_LIMIT) | (turn >= 256 - p.DIRECTION_LIMIT)) & (weights[:, None] > 0) & (others > 0)
-    result: NDArray[np.float64] = np.zeros(bits.shape)
-    result[allowed] = 1.0 - (ROOTS[bits] / np.where(allowed, weights[:, None] + others, 1.0))[allowed]
-    return result
-
-
-def greedy_score(probe: Features, candidate: Features) -> float:
-    """First-stage score: best partner of every probe minutia, one to one, mean of the best."""
-    if min(len(probe), len(candidate)) < p.FEWEST_COMPARED:
-        return -1.0
-    table = _near_similarities(probe, candidate)
-    partner = table.argmax(axis=1)
-    best = np.zeros(len(candidate))
-    np.maximum.at(best, partner, table[np.arange(len(table)), partner])
-    counted = int(COUNTED[min(len(probe), len(candidate))])
-    return float(np.sort(best)[::-1][:counted].sum() / counted)
