@@ -2,7 +2,7 @@
 """The catalogue of bad input as whole files for a running system. In: today. Out: rows with what is to be expected.
 
 `door`: the HTTP status of a file that is refused where it comes in. Otherwise one ERRT is due, whose messages hold
-`code` and, where a place is known, `tag`. Row 17 (fingers in the wrong place) belongs to a later capability.
+`code` and, where a place is known, `tag`.
 """
 
 from __future__ import annotations
@@ -70,6 +70,15 @@ def edited(index: int, at: int, new: bytes) -> bytes:
     return a_file().replace(raw, raw[:at] + new + raw[at + len(new) :])
 
 
+def sent_as(images: dict[int, tuple[int, int]]) -> bytes:
+    """A booking where the record at a place carries (the image of another place, under a finger position)."""
+    content = a_file()
+    for place, (source, position) in images.items():
+        raw, other = IMAGES[place].raw, IMAGES[source].raw
+        content = content.replace(raw, other[:4] + raw[4:5] + other[5:6] + bytes([position]) + other[7:])
+    return content
+
+
 def wsq(data: bytes, *, width: int, height: int) -> Record:
     return fingerprint_record(idc=1, impression=3, positions=[1], width=width, height=height, compression=1, data=data)
 
@@ -132,6 +141,11 @@ def images() -> Iterator[Row]:
     nine = [one for one in IMAGES if one.fields[3].values != [["3"]]]
     yield Row(15, "nine of ten", a_file(images=nine), code="E0006", tag="2.084")
     yield Row(16, "missing and there", a_file(person={"2.084": [["03", "UP"]]}), code="E0006", tag="2.084")
+    slaps_swapped = sent_as({10: (10, 13), 13: (13, 14)})
+    yield Row(17, "slaps under each other's number", slaps_swapped, code="L0009", tag="4.004")
+    yield Row(17, "two rolled prints swapped", sent_as({1: (1, 3), 2: (2, 2)}), code="L0009", tag="4.004")
+    one_finger = sent_as({place: (0, place + 1) for place in range(10)})
+    yield Row(17, "one finger ten times", one_finger, code="L0009", tag="4.004")
     noise = np.random.default_rng(3).integers(0, 256, (600, 600)).astype(np.uint8)
     for name, pixels in {
         "blank": np.full((600, 600), 235, np.uint8),
