@@ -7,9 +7,12 @@ their directions the ridge flow of the model of the images (after Zhao, Jain, Pa
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,18 +27,19 @@ from secure_communities.biometrics.synthetic.sampler_kernels import FEWEST, HEIG
 from secure_communities.biometrics.template import Template
 
 __all__ = [
-    "HEIGHT", "MODEL", "MOST", "NOISE", "WIDTH", "Model", "Noise", "impress", "impress_points", "impress_tenprint",
-    "sample_finger", "sample_points", "sample_tenprint", "to_template",
+    "EXTRACTOR", "FITTED", "HEIGHT", "MODEL", "MOST", "NOISE", "WIDTH", "Model", "Noise", "impress", "impress_points",
+    "impress_tenprint", "sample_finger", "sample_points", "sample_tenprint", "to_template",
 ]  # fmt: skip
 
-EXTRACTOR = "sampled/2"
+FITTED = Path(__file__).parents[1] / "data" / "sampler.json"
+"""What `biometrics synthesize fit-noise` wrote: Model, Noise, and how well they resemble the sets of the fit."""
 Points = NDArray[np.uint16]
 Counts = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Parameters of a sampled print, fitted to what the extractor finds in plain prints (lengths in px at 500 ppi)."""
+    """What a sampled print looks like (lengths in px at 500 ppi). The values here are those a fit begins with."""
 
     count: float = 36.0  # mean number of minutiae
     count_person: float = 0.16  # spread (log) between people
@@ -47,12 +51,15 @@ class Model:
     spread: float = 55.0  # how far that reaches
     half_width: float = 0.80  # of the skin that the print shows
     half_height: float = 0.84
+    window: float = 0.3  # … of a print of mean count; a print's own goes with this power of its count
     follow: float = 0.25  # how strongly a minutia takes the way of its nearest neighbour
 
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What another impression does to a print (px at 500 ppi, radians; standard deviations unless said otherwise)."""
+    """What another impression does to a print (px at 500 ppi, radians; standard deviations unless said otherwise).
+
+    The values here are those a fit begins with."""
 
     shift: float = 14.0  # of the finger on the sensor
     turn: float = math.radians(6)
@@ -70,8 +77,15 @@ class Noise:
     shared: float = 0.3  # of these spreads, the share that all fingers of an encounter have in common (not fitted)
 
 
-MODEL = Model()
-NOISE = Noise()
+def _fitted() -> tuple[Model, Noise, str]:
+    """Fitted Model and Noise, and a name that changes with them."""
+    data = json.loads(FITTED.read_text("utf-8"))
+    settings = {"model": data["model"], "noise": data["noise"]}
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
+    return Model(**settings["model"]), Noise(**settings["noise"]), f"sampled/2-{digest}"
+
+
+MODEL, NOISE, EXTRACTOR = _fitted()
 
 
 def sample_points(subjects: range, *, seed: int = 0, model: Model = MODEL, most: int = MOST) -> tuple[Points, Counts]:

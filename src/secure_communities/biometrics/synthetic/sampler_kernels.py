@@ -43,8 +43,11 @@ def scatter(state, flow, found, wanted, model):  # type: ignore[no-untyped-def]
     """Fill `found` (x, y, direction, kind, quality; y up) with up to `wanted` minutiae of a finger; returns how many.
 
     Positions follow a hard-core process, thinned between `core` and `shoulder`, denser around cores and deltas."""
-    _, _, _, core, shoulder, repulsion, gathering, spread, half_width, half_height, follow = model
-    a, b = min(half_width * flow[2], 0.5 * WIDTH - 2), min(half_height * flow[3], 0.5 * HEIGHT - 2)
+    mean, _, _, core, shoulder, repulsion, gathering, spread, half_width, half_height, window, follow = model
+    # A print with few minutiae is above all one that shows little skin.
+    shown = min((wanted / mean) ** window, 1.15)
+    a = min(shown * half_width * flow[2], 0.5 * WIDTH - 2)
+    b = min(shown * half_height * flow[3], 0.5 * HEIGHT - 2)
     singular = (len(flow) - HEADER) // ROW
     count = 0
     for _ in range(60 * wanted):

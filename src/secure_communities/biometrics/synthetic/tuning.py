@@ -53,23 +53,27 @@ SENSORS = (
 class Care:
     """How carelessly fingers are put down: spreads, or odds of an exaggerated placement."""
 
+    turned: float  # share turned on purpose, by up to `most_turn`
+    displaced: float  # share displaced on purpose …
+    most_shift: float  # px, … by up to this
+    dragged: float  # share dragged on purpose: `drag` times as much as the others
+    drag: float
+    pressure: tuple[float, float]  # share of the finger's width and height that touches
+    moisture: float  # spread; −: dry, +: wet
     turn: float = math.radians(9)
-    turned: float = 0.25  # share turned on purpose …
-    most_turn: float = math.radians(35)  # … by up to this
+    most_turn: float = math.radians(35)
     offset: float = 22.0  # px, on the glass
     shift: float = 16.0  # px, of the skin that touches
-    displaced: float = 0.3  # share displaced on purpose …
-    most_shift: float = 68.0  # … by up to this
     traction: float = 2.5  # px
     torsion: float = math.radians(1.6)
-    dragged: float = 0.2  # share dragged on purpose: this many times as much
-    drag: float = 3.0
     stretch: float = 0.01
     ripple: float = 0.8
-    moisture: float = 1.0  # spread; −: dry, +: wet
 
 
-CARE = Care()
+CARES = {
+    "ordinary": Care(0.25, 0.3, 68.0, 0.2, 3.0, (0.62, 0.92), 1.0),
+    "careless": Care(0.3, 0.4, 84.0, 0.2, 4.0, (0.54, 0.92), 1.1),
+}
 
 
 def tuning_finger(seed: int, number: int) -> Finger:
@@ -77,7 +81,7 @@ def tuning_finger(seed: int, number: int) -> Finger:
     return Identity(seed * 1_000_003 + number).finger(POSITIONS[(number - 1) * 3 % 10])
 
 
-def tuning_image(seed: int, number: int, impression: int, *, care: Care = CARE) -> Pixels:
+def tuning_image(seed: int, number: int, impression: int, *, care: Care) -> Pixels:
     """Impression `impression` (from 1) of finger `number` (from 1); the same arguments give the same image."""
     finger, sensor = tuning_finger(seed, number), SENSORS[(number - 1) % len(SENSORS)]
     rng = np.random.default_rng([seed, number, impression, 0x7E])
@@ -99,7 +103,7 @@ def draw_touch(finger: Finger, rng: Generator, care: Care) -> Touch:
         (away * math.cos(bearing), away * math.sin(bearing)) if displaced else (care.shift * n[1], care.shift * n[2])
     )
     much = care.drag if dragged else 1.0
-    pressure = rng.uniform(0.62, 0.92)
+    pressure = rng.uniform(*care.pressure)
     return Touch(
         turn=float(turn),
         offset=(float(care.offset * n[3] + 0.5 * shift[0]), float(care.offset * n[4] + 0.5 * shift[1])),
