@@ -23,7 +23,7 @@ from secure_communities.biometrics.descriptor import features
 from secure_communities.biometrics.extraction import FingerImage, extract_many
 from secure_communities.biometrics.plain import PLAIN, PlainImage, plain_prints
 from secure_communities.biometrics.segmentation import FINGERS, Box, segment
-from secure_communities.biometrics.sequence import Fault, check_sequence, log_odds
+from secure_communities.biometrics.sequence import Comparer, Fault, check_sequence, log_odds
 from secure_communities.biometrics.synthetic.identity import Identity
 from secure_communities.biometrics.synthetic.impression import finger_image
 from secure_communities.biometrics.synthetic.sampler import NOISE, Noise, impress_tenprint, sample_tenprint
@@ -160,7 +160,8 @@ def sequence(cards: Iterator[tuple[Card, Card, Card]], seed: int) -> dict[str, A
     stranger: Card | None = None
     for number, (rolled, plain, again) in enumerate(cards):
         started = time.perf_counter()
-        faults = check_sequence(rolled, plain).faults
+        comparer = Comparer()
+        faults = check_sequence(rolled, plain, comparer=comparer).faults
         seconds += time.perf_counter() - started
         clean += 1
         alarms += [fault.sentence for fault in faults]
@@ -168,7 +169,7 @@ def sequence(cards: Iterator[tuple[Card, Card, Card]], seed: int) -> dict[str, A
         other = stranger or impress_tenprint(sample_tenprint(rng), rng)
         for error, (first, second, due) in faulty(rolled, plain, again, other, rng).items():
             total[error] += 1
-            said = {fault.fault for fault in check_sequence(first, second).faults}
+            said = {fault.fault for fault in check_sequence(first, second, comparer=comparer).faults}
             found[error] += bool(said)
             rightly[error] += bool(said & due)
         stranger = plain

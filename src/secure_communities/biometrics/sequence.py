@@ -19,7 +19,7 @@ from scipy.optimize import linear_sum_assignment
 from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics.comparison import compare_features
 from secure_communities.biometrics.descriptor import Features, features
-from secure_communities.biometrics.template import TenPrint
+from secure_communities.biometrics.template import Template, TenPrint
 
 Matrix = NDArray[np.float64]
 
@@ -88,30 +88,57 @@ def log_odds(scores: Matrix) -> Matrix:
     return odds
 
 
+class Comparer:
+    """Scores of pairs of templates. Each template is described once, and each pair compared once, for as long as this
+    object lives: a caller who looks at one card in several orders keeps it."""
+
+    def __init__(self) -> None:
+        self._described: dict[Template, Features] = {}
+        self._scores: dict[tuple[Template, Template], float] = {}
+
+    def __call__(self, one: Template, other: Template) -> float:
+        """Score 0–1 of two fingers."""
+        pair = (one, other)
+        if pair not in self._scores:
+            for template in pair:
+                if template not in self._described:
+                    self._described[template] = features(template)
+            self._scores[pair] = compare_features(self._described[one], self._described[other])[0]
+        return self._scores[pair]
+
+
 @dataclass(frozen=True, slots=True)
 class _Prints:
-    """Prints of one kind, described, with their fingers in order."""
+    """Prints of one kind, with their fingers in order."""
 
     fingers: tuple[int, ...]
-    described: tuple[Features, ...]
+    templates: tuple[Template, ...]
 
     @classmethod
     def of(cls, prints: TenPrint) -> _Prints:
         fingers = tuple(sorted(prints))
-        return cls(fingers, tuple(features(prints[finger]) for finger in fingers))
+        return cls(fingers, tuple(prints[finger] for finger in fingers))
 
-    def against(self, other: _Prints) -> Matrix:
-        scores = [[compare_features(one, two)[0] for two in other.described] for one in self.described]
+    def against(self, other: _Prints, score: Comparer) -> Matrix:
+        scores = [[score(one, two) for two in other.templates] for one in self.templates]
         return np.array(scores, np.float64).reshape(len(self.fingers), len(other.fingers))
 
+    def among_themselves(self, score: Comparer) -> Matrix:
+        """Symmetric; nothing on the diagonal."""
+        scores = np.zeros((len(self.fingers), len(self.fingers)))
+        for i, j in combinations(range(len(self.fingers)), 2):
+            scores[i, j] = scores[j, i] = score(self.templates[i], self.templates[j])
+        return scores
 
-def check_sequence(rolled: TenPrint, plain: TenPrint) -> CardSequence:
+
+def check_sequence(rolled: TenPrint, plain: TenPrint, *, comparer: Comparer | None = None) -> CardSequence:
     """Compare every rolled print with every plain one, and the prints of each kind among themselves."""
+    score = comparer or Comparer()
     rows, columns = _Prints.of(rolled), _Prints.of(plain)
-    scores = rows.against(columns)
+    scores = rows.against(columns, score)
     yardstick = _Yardstick.of(scores)
     matrix = yardstick(scores)
-    own = [yardstick(kind.against(kind)) for kind in (rows, columns)]
+    own = [yardstick(kind.among_themselves(score)) for kind in (rows, columns)]
     faults = [
         *_repeats(own[0], rows.fingers, matrix, columns.fingers, "rolled"),
         *_repeats(own[1], columns.fingers, matrix.T, rows.fingers, "plain"),
@@ -212,7 +239,7 @@ def _strangers(
 ) -> list[SequenceFault]:
     """A slap whose fingers, rich in minutiae, match their partners no better than strangers do, while other fingers of
     the card match well. Said of a slap as a whole only: a single print that matches nothing may just be a bad one."""
-    counts = [dict(zip(kind.fingers, map(len, kind.described), strict=True)) for kind in (rows, columns)]
+    counts = [dict(zip(kind.fingers, map(len, kind.templates), strict=True)) for kind in (rows, columns)]
     faults = []
     for slap in ((2, 3, 4, 5), (7, 8, 9, 10)):
         rich = [one for one in slap if one in diagonal and min(count[one] for count in counts) >= p.STRANGER_MINUTIAE]
