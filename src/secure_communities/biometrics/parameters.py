@@ -21,7 +21,7 @@ BLOCK: Final = 16  # px, side of a block of the quality maps
 SMALLEST_PIECE: Final = 0.25  # of the largest piece of foreground; smaller ones are dirt, labels or a neighbour's edge
 
 # ── extraction ──────────────────────────────────────────────────────────────────────────────────────────────────
-MINUTIA_THRESHOLD: Final = 0.6  # smoothed probability above which a local maximum is a minutia
+MINUTIA_THRESHOLD: Final = 0.2  # smoothed probability above which a local maximum is a minutia; faint prints have few better
 STEPS_VERSION: Final = 1  # of our own computation of the network; another one may move a minutia on a rounding
 MOST_MINUTIAE_STORED: Final = 255  # in a template, best first
 FEWEST_MINUTIAE: Final = 5  # below this an image yields no template
@@ -123,7 +123,7 @@ LEAST_DEPENDENCE: Final = 0.03  # correlation of fingers of one capture, where l
 LEAST_SUPPORT: Final = 1.0  # bans from which a finger can speak for a match by itself: ten times as probable
 LEAST_HIT: Final = 6.0  # bans; a match must outweigh a register of a million, whatever rate fewer would have
 LEAST_POSSIBLE: Final = 0.0  # what speaks against a match is never called possible
-ZONE_MARGIN: Final = 0.0  # bans a finger added to every zone; see docs/explanation/identity-and-decision.md
+ZONE_MARGIN: Final = 0.2  # bans a finger by which zones move up: FVC2002 DB4 has a tail heavier than ours by that
 
 # ── slaps ───────────────────────────────────────────────────────────────────────────────────────────────────────
 RIDGE_CLARITY: Final = 0.5  # of the spectrum; strokes, rules and the edges of punched holes stay below 0.4
