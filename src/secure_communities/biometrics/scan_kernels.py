@@ -19,6 +19,8 @@ from secure_communities.biometrics.kernels import _compiled, _popcount
 
 BLOCK = 256
 """Rows worked on at a time: 16 kB of each finger."""
+AHEAD = 2048
+"""Bytes by which memory is asked for before it is needed."""
 
 
 def _fetch_ahead(_context: Any, rows: Any, place: Any) -> Any:
@@ -37,6 +39,60 @@ def _fetch_ahead(_context: Any, rows: Any, place: Any) -> Any:
 
 
 _prefetch: Any = intrinsic(_fetch_ahead)
+
+
+def _weigh_four(_context: Any, lines: Any, row: Any, probe: Any, totals: Any, weight: Any) -> Any:
+    """Add to four totals the weight times the number of bits in which four rows differ from the probe.
+
+    Written as vectors of four words, which LLVM turns into whatever the processor counts bits with; left to itself it
+    counts word by word, at little more than half the speed, or gathers words of several rows, at a seventh.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        lines, row, probe, totals, weight = arguments
+        word, half = ir.IntType(64), ir.IntType(32)
+        words, halves = ir.VectorType(word, 4), ir.VectorType(half, 4)
+        data = [
+            context.make_array(kind)(context, builder, array).data
+            for kind, array in ((signature.args[0], lines), (signature.args[2], probe), (signature.args[3], totals))
+        ]
+
+        def load(pointer: Any, place: int) -> Any:
+            at = builder.gep(pointer, [ir.Constant(word, place)])
+            return builder.load(builder.bitcast(at, words.as_pointer()), align=8)
+
+        def pick(first: Any, second: Any, lanes: list[int]) -> Any:
+            return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(half, 4), lanes))
+
+        def fold(first: Any, second: Any, low: list[int], high: list[int]) -> Any:
+            return builder.add(pick(first, second, low), pick(first, second, high))
+
+        count = cgutils.get_or_insert_function(  # type: ignore[no-untyped-call]
+            builder.module, ir.FunctionType(words, [words]), "llvm.ctpop.v4i64"
+        )
+        start = builder.gep(data[0], [builder.mul(row, ir.Constant(word, 8))])
+        sought = load(data[1], 0), load(data[1], 4)
+        sums = [
+            builder.add(
+                builder.call(count, [builder.xor(load(start, 8 * n), sought[0])]),
+                builder.call(count, [builder.xor(load(start, 8 * n + 4), sought[1])]),
+            )
+            for n in range(4)
+        ]
+        near = fold(sums[0], sums[1], [0, 4, 2, 6], [1, 5, 3, 7])
+        far = fold(sums[2], sums[3], [0, 4, 2, 6], [1, 5, 3, 7])
+        apart = builder.trunc(fold(near, far, [0, 1, 4, 5], [2, 3, 6, 7]), halves)
+        scale = ir.Constant(halves, ir.Undefined)
+        for lane in range(4):
+            scale = builder.insert_element(scale, weight, ir.Constant(half, lane))
+        place = builder.bitcast(builder.gep(data[2], [row]), halves.as_pointer())
+        builder.store(builder.add(builder.load(place, align=4), builder.mul(apart, scale)), place, align=4)
+        return context.get_dummy_value()
+
+    return types.void(lines, types.int64, probe, totals, types.int32), generate
+
+
+_add_four: Any = intrinsic(_weigh_four)
 
 
 @_compiled
@@ -133,7 +189,12 @@ def scan(codes, masks, start, stop, offset, probes, weights, middles, factors, b
     sums = np.empty((len(probes), BLOCK), np.int32)
     for low in range(start, stop, BLOCK):
         length = min(BLOCK, stop - low)
-        sums[:, :] = 0
+        fours = length - length % 4
+        for one in range(len(probes)):
+            full = np.int32(0)
+            for finger in range(10):
+                full += np.int32(weights[one, finger]) * np.int32(middles[one, finger])
+            sums[one, :] = full
         for finger in range(10):
             lines = codes[finger, low : low + length]
             first = True
@@ -141,30 +202,21 @@ def scan(codes, masks, start, stop, offset, probes, weights, middles, factors, b
                 weight = np.int32(weights[one, finger])
                 if weight == 0:
                     continue
-                probe, total, middle = probes[one, finger], sums[one], np.int32(middles[one, finger])
-                p0, p1, p2, p3, p4, p5, p6, p7 = (
-                    probe[0], probe[1], probe[2], probe[3], probe[4], probe[5], probe[6], probe[7],
-                )  # fmt: skip
+                probe, total = probes[one, finger], sums[one]
                 if first:
-                    for row in range(length):
-                        _prefetch(lines, row * 64 + 2048)
-                        apart = (
-                            _popcount(lines[row, 0] ^ p0) + _popcount(lines[row, 1] ^ p1)
-                            + _popcount(lines[row, 2] ^ p2) + _popcount(lines[row, 3] ^ p3)
-                            + _popcount(lines[row, 4] ^ p4) + _popcount(lines[row, 5] ^ p5)
-                            + _popcount(lines[row, 6] ^ p6) + _popcount(lines[row, 7] ^ p7)
-                        )  # fmt: skip
-                        total[row] += weight * (middle - np.int32(apart))
+                    for row in range(0, fours, 4):
+                        for line in range(4):
+                            _prefetch(lines, (row + line) * 64 + AHEAD)
+                        _add_four(lines, row, probe, total, -weight)
                     first = False
                 else:
-                    for row in range(length):
-                        apart = (
-                            _popcount(lines[row, 0] ^ p0) + _popcount(lines[row, 1] ^ p1)
-                            + _popcount(lines[row, 2] ^ p2) + _popcount(lines[row, 3] ^ p3)
-                            + _popcount(lines[row, 4] ^ p4) + _popcount(lines[row, 5] ^ p5)
-                            + _popcount(lines[row, 6] ^ p6) + _popcount(lines[row, 7] ^ p7)
-                        )  # fmt: skip
-                        total[row] += weight * (middle - np.int32(apart))
+                    for row in range(0, fours, 4):
+                        _add_four(lines, row, probe, total, -weight)
+                for row in range(fours, length):
+                    apart = np.int32(0)
+                    for word in range(len(probe)):
+                        apart += np.int32(_popcount(lines[row, word] ^ probe[word]))
+                    total[row] -= weight * apart
         for one in range(len(probes)):
             scores, rows, count = best[one], where[one], held[one]
             for row in range(length):
