@@ -30,6 +30,9 @@ _ELSEWHERE = {
     "evaluate": "secure_communities.cli.evaluate:evaluate",
     "segment": "secure_communities.cli.segmentation:segment",
     "synthesize": "secure_communities.biometrics.synthetic.command:synthesize",
+    "tuning-set": "secure_communities.cli.sampling:tuning_set",
+    "fit-noise": "secure_communities.cli.sampling:fit_noise",
+    "tune": "secure_communities.cli.tune:tune",
 }
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`synthesize tuning` and `synthesize fit-noise`: images to tune the engine on; the sampler held against real prints.
+"""`tuning-set` and `fit-noise`: images to tune the engine on; the sampler held against real prints.
 
 In: folders. Out: FINGER_IMPRESSION.png files; the sampler's parameters as data, a report, a picture."""
 
@@ -17,7 +17,7 @@ from secure_communities.biometrics.synthetic.tuning import CARES, SENSORS, tunin
 from secure_communities.cli.fingers import JSON, folder_at, labelled_set, progress
 
 
-@click.command()
+@click.command("tuning-set")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--fingers", type=click.IntRange(1, 100_000), default=100, show_default=True)
 @click.option("--impressions", type=click.IntRange(1, 1000), default=8, show_default=True, help="Of each finger.")
@@ -25,7 +25,9 @@ from secure_communities.cli.fingers import JSON, folder_at, labelled_set, progre
 @click.option("--care", type=click.Choice(sorted(CARES)), default="ordinary", show_default=True)
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @JSON
-def tuning(*, folder: Path, fingers: int, impressions: int, seed: int, care: str, force: bool, as_json: bool) -> None:
+def tuning_set(
+    *, folder: Path, fingers: int, impressions: int, seed: int, care: str, force: bool, as_json: bool
+) -> None:
     """Draw single fingers put down without care, FINGER_IMPRESSION.png, to choose the engine's parameters on.
 
     Every finger is another person's and has one of five kinds of sensor. All images are at 500 ppi.

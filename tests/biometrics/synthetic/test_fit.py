@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from secure_communities.biometrics.synthetic.command import synthesize
 from secure_communities.biometrics.synthetic.fit import LIMITS, as_rounded, fit_sampler, observe_sampled
 from secure_communities.biometrics.synthetic.histograms import draw_resemblance
 from secure_communities.biometrics.synthetic.resemblance import (
@@ -23,6 +22,7 @@ from secure_communities.biometrics.synthetic.resemblance import (
     quantile_distance,
 )
 from secure_communities.biometrics.synthetic.sampler import FITTED, MODEL, NOISE, Model, Noise
+from secure_communities.cli.sampling import fit_noise, tuning_set
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +84,10 @@ def test_a_fit_comes_nearer_to_other_prints_than_its_start() -> None:
 @pytest.mark.slow
 def test_the_command_compares_images_with_sampled_prints(tmp_path: Path) -> None:
     folder, out = tmp_path / "set", tmp_path / "sampler.json"
-    drawn = CliRunner().invoke(synthesize, ["tuning", str(folder), "--fingers", "2", "--impressions", "2"])
+    drawn = CliRunner().invoke(tuning_set, [str(folder), "--fingers", "2", "--impressions", "2"])
     assert drawn.exit_code == 0, drawn.output
-    arguments = ["fit-noise", "--real", f"{folder}@500", "--check", "--people", "4", "--out", str(out), "--json"]
-    result = CliRunner().invoke(synthesize, arguments)
+    arguments = ["--real", f"{folder}@500", "--check", "--people", "4", "--out", str(out), "--json"]
+    result = CliRunner().invoke(fit_noise, arguments)
     assert result.exit_code == 0, result.output
     report = json.loads(out.read_text())
     assert report["compared"]["genuine"]["n"][0] == 2

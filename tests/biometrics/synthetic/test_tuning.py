@@ -10,9 +10,9 @@ import numpy as np
 from click.testing import CliRunner
 from PIL import Image
 
-from secure_communities.biometrics.synthetic.command import synthesize
 from secure_communities.biometrics.synthetic.skin import worn_print
 from secure_communities.biometrics.synthetic.tuning import CARES, SENSORS, draw_touch, tuning_finger, tuning_image
+from secure_communities.cli.sampling import tuning_set
 
 
 def test_the_same_arguments_give_the_same_image_and_others_another() -> None:
@@ -49,8 +49,8 @@ def test_careless_placements_turn_and_move_fingers_farther() -> None:
 
 
 def test_the_command_writes_the_images_it_says_and_no_second_time(tmp_path: Path) -> None:
-    arguments = ["tuning", str(tmp_path / "set"), "--fingers", "2", "--impressions", "2", "--seed", "3", "--json"]
-    result = CliRunner().invoke(synthesize, arguments)
+    arguments = [str(tmp_path / "set"), "--fingers", "2", "--impressions", "2", "--seed", "3", "--json"]
+    result = CliRunner().invoke(tuning_set, arguments)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["images"] == 4
     names = sorted(path.name for path in (tmp_path / "set").glob("*.png"))
@@ -59,6 +59,6 @@ def test_the_command_writes_the_images_it_says_and_no_second_time(tmp_path: Path
         assert round(image.info["dpi"][0]) == 500
         assert np.array_equal(np.asarray(image), tuning_image(3, 2, 1, care=CARES["ordinary"]))
     assert json.loads((tmp_path / "set" / "truth.json").read_text())["synthetic"] is True
-    again = CliRunner().invoke(synthesize, arguments)
+    again = CliRunner().invoke(tuning_set, arguments)
     assert again.exit_code == 1
     assert "already there" in again.output

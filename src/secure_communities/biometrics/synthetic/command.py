@@ -5,7 +5,6 @@ In: how many people, from which number on. Out: `images/<number>/<position>.png`
 
 from __future__ import annotations
 
-import importlib
 import json
 import time
 from collections.abc import Iterator
@@ -28,31 +27,13 @@ KINDS = ("images", "bookings")
 POSITIONS = range(1, 15)
 
 
-_ELSEWHERE = {
-    "tuning": "secure_communities.cli.sampling:tuning",
-    "fit-noise": "secure_communities.cli.sampling:fit_noise",
-}
-
-
-class Kinds(click.Group):
-    """People, or what is asked for by a further word, which is imported only then."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in alphabetical order."""
-        return sorted(_ELSEWHERE)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the module behind a name."""
-        module, _, attribute = _ELSEWHERE.get(cmd_name, "").partition(":")
-        command: click.Command | None = getattr(importlib.import_module(module), attribute) if module else None
-        return command
-
-
-@click.group(cls=Kinds, invoke_without_command=True, subcommand_metavar="[tuning|fit-noise] …")
+@click.command()
 @click.option(
     "--people", "count", type=click.IntRange(1, 100_000), default=3, show_default=True, help="How many people."
 )
-@click.option("--out", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder to fill. Required.")
+@click.option(
+    "--out", "folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to fill."
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Number of the first person.")
 @click.option("--impression", type=click.IntRange(0), default=0, show_default=True, help="Which taking of the prints.")
 @click.option("--kind", "kinds", default="images,bookings", show_default=True, help="What to write, comma-separated.")
@@ -64,12 +45,10 @@ class Kinds(click.Group):
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that draw.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON on standard output.")
-@click.pass_context
 def synthesize(
-    context: click.Context,
     *,
     count: int,
-    folder: Path | None,
+    folder: Path,
     seed: int,
     impression: int,
     kinds: str,
@@ -81,14 +60,10 @@ def synthesize(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Draw synthetic people: finger images and complete booking files. With a further word, something else.
+    """Draw synthetic people: finger images and complete booking files.
 
     The same numbers always give the same people and prints. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
     """
-    if context.invoked_subcommand is not None:
-        return
-    if folder is None:
-        raise click.UsageError("Missing option '--out': the folder to fill.")
     wanted = _wanted(kinds)
     on = day.date() if day else datetime.fromtimestamp(time.time(), UTC).date()
     persons = [person(number) for number in range(seed, seed + count)]

@@ -32,7 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 FITTED = Path(__file__).parents[1] / "data" / "sampler.json"
-"""What `biometrics synthesize fit-noise` wrote: Model, Noise, and how well they resemble the sets of the fit."""
+"""What `biometrics fit-noise` wrote: Model, Noise, and how well they resemble the sets of the fit."""
 Points = NDArray[np.uint16]
 Counts = NDArray[np.uint8]
 
