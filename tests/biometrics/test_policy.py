@@ -38,7 +38,7 @@ def own() -> dict[str, Crowd]:
 
 @pytest.fixture(scope="module")
 def policy(own: dict[str, Crowd]) -> Policy:
-    return make_policy(own, version="made-up")
+    return make_policy(own, version="made-up", margin=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +78,15 @@ def test_different_people_reach_a_zone_no_more_often_than_it_says(policy: Policy
         assert (totals >= level).sum() <= 1e-3 * len(totals) + 3 * np.sqrt(1e-3 * len(totals))
 
 
-def test_a_margin_moves_every_zone_by_that_much_a_finger(own: dict[str, Crowd], policy: Policy) -> None:
+def test_a_margin_moves_zones_that_stand_for_a_rate_by_that_much_a_finger(
+    own: dict[str, Crowd], policy: Policy
+) -> None:
     moved = make_policy(own, version="moved", margin=0.25)
-    for fingers in (4, 10):
-        before, after = policy.thresholds.zones[fingers], moved.thresholds.zones[fingers]
-        assert before.hit is not None and after.hit is not None
-        assert after.hit == pytest.approx(before.hit + 0.25 * fingers, abs=0.011)
+    before, after = policy.thresholds.zones[2], moved.thresholds.zones[2]
+    assert before.hit is not None and before.hit > p.LEAST_HIT
+    assert after.hit == pytest.approx(before.hit + 0.5, abs=0.011)
+    assert moved.thresholds.zones[10].hit == p.LEAST_HIT  # more than the rate asks for already
+    assert moved.thresholds.support == pytest.approx(policy.thresholds.support + 0.25)
 
 
 def test_fingers_that_share_a_capture_are_found_to_depend(policy: Policy, rng: np.random.Generator) -> None:

@@ -40,9 +40,10 @@ class Policy:
 
 
 def make_policy(crowds: Mapping[str, Crowd], *, version: str, margin: float = p.ZONE_MARGIN) -> Policy:
-    """Fit evidence and zones. `margin` (bans a finger) is added to every zone. Raises ValueError on too few people.
+    """Fit evidence and zones; `margin` (bans a finger) moves every level that stands for a rate.
 
-    Evidence is fitted on `fitted(crowds)`; zones are made of whatever crowd reaches each evidence most often.
+    Raises ValueError on too few people. Evidence is fitted on `fitted(crowds)`; zones are made of whatever crowd
+    reaches each evidence most often.
     """
     evidence = fit(crowds)
     counted = {name: single_chances(crowd, evidence) for name, crowd in crowds.items()}
@@ -103,7 +104,7 @@ def _zone(reaching: Values, fingers: int, evidence: Evidence, margin: float) -> 
 
     def begin(rate: float, least: float) -> float | None:
         found = reached_at(reaching, fingers, rate)
-        level = None if found is None else round(max(found, least) + fingers * margin, 2)
+        level = None if found is None else round(max(found + fingers * margin, least), 2)
         return None if level is None or level > most else level
 
     possible = begin(p.POSSIBLE_RATE, p.LEAST_POSSIBLE)

@@ -37,7 +37,7 @@ PAIRS = 4  # further impressions of each sampled person
     "--images", multiple=True, metavar="FOLDER[@PPI]", help="Real images (FVC layout): held against, never fitted."
 )
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Keep templates of images here.")
-@click.option("--margin", type=float, help="Bans a finger added to every zone [default: the documented one].")
+@click.option("--margin", type=float, help="Bans a finger by which zones are moved up [default: the shipped one].")
 @JSON
 def calibrate(
     label: str, out: Path | None, report_folder: Path | None, subjects: int, seed: int, tuning: Path | None,
@@ -55,20 +55,20 @@ def calibrate(
     from secure_communities.biometrics.policy import make_policy, to_text
     from secure_communities.biometrics.simulation import compare_images, sample_people
 
+    # What is given is read first, so that a bad file is named before minutes of work.
+    chosen = [folder_at(each) for each in images]
+    drawn = None if tuning is None else _drawn(tuning, cache)
+    sets = {folder.name: labelled_set(folder, ppi or p.RESOLUTION, cache).templates for folder, ppi in chosen}
     warm()
     start = time.perf_counter()
-    chosen = [folder_at(each) for each in images]
     own = {
         "sampled people": sample_people(
             subjects=subjects, impressions=PAIRS, seed=seed, progress=_bar("Comparing people")
         )
     }
-    if tuning is not None:
-        own["drawn images"] = compare_images(_drawn(tuning, cache), progress=_bar("Comparing drawn images"))
-    real = {}
-    for folder, ppi in chosen:
-        templates = labelled_set(folder, ppi or p.RESOLUTION, cache).templates
-        real[folder.name] = compare_images(templates, progress=_bar(f"Comparing {folder.name}"))
+    if drawn is not None:
+        own["drawn images"] = compare_images(drawn, progress=_bar("Comparing drawn images"))
+    real = {name: compare_images(templates, progress=_bar(f"Comparing {name}")) for name, templates in sets.items()}
     added = p.ZONE_MARGIN if margin is None else margin
     try:
         policy = make_policy(own, version=label, margin=added)
