@@ -13,7 +13,7 @@ from PIL import Image
 from secure_communities.biometrics.synthetic import cards
 from secure_communities.biometrics.synthetic.cards import card_images, compress, compress_card, synthesize_cards
 from secure_communities.biometrics.synthetic.identity import Identity
-from secure_communities.biometrics.synthetic.slap import slap_image
+from secure_communities.biometrics.synthetic.slap import Conditions, slap_image
 
 
 @pytest.mark.parametrize(("position", "order"), [(13, [2, 3, 4, 5]), (14, [10, 9, 8, 7])])
@@ -83,3 +83,19 @@ def test_two_processes_draw_the_same_cards_as_one() -> None:
     ):
         assert one == two
         assert all(np.array_equal(alone[position].pixels, shared[position].pixels) for position in range(1, 15))
+
+
+def test_rough_conditions_leave_the_true_box_at_the_crease_and_print_a_joint_below() -> None:
+    rough = Conditions(turn=0.0, joints=0.9, specks=5, strokes=2, rules=1, halo=10.0)
+    plain, soiled = (
+        slap_image(Identity(11), 13, impression=0, conditions=one) for one in (Conditions(turn=0.0), rough)
+    )
+    for finger, (left, right, _, bottom) in soiled.boxes.items():
+        assert bottom <= plain.boxes[finger][3] + 2  # the crease only shortens
+        below = soiled.pixels[bottom + 40 : bottom + 120, left:right]
+        assert np.mean(below < 150) > 0.1
+
+
+def test_both_thumbs_lie_side_by_side_the_left_one_on_the_left() -> None:
+    boxes = slap_image(Identity(11), 15, impression=0).boxes
+    assert boxes[6][1] < boxes[1][0]
