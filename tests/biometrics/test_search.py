@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -220,3 +221,30 @@ def test_fewer_fingers_leave_time_for_more_rows(people: list[TenPrint]) -> None:
     ]
     assert kept == sorted(kept, reverse=True) and kept[0] == p.MOST_KEPT
     assert rows_to_keep(describe_probe(person), p.EXHAUSTIVE_ROWS) == p.EXHAUSTIVE_ROWS
+
+
+@pytest.mark.usefixtures("short_second_stage")
+def test_searches_go_on_while_people_are_enrolled_rewritten_and_deleted(
+    backend: LocalBackend, people: list[TenPrint], rng: np.random.Generator
+) -> None:
+    newcomers, others = ([a_person(rng) for _ in range(12)] for _ in range(2))
+    probe, fresh = the_same_person(people[7], rng), the_same_person(newcomers[-1], rng)
+    writer = Gallery.open(backend.gallery.folder)
+    done = threading.Event()
+
+    def write() -> None:
+        for turn, newcomer in enumerate(newcomers):
+            writer.append(newcomer)
+            writer.overwrite(3, others[turn])
+            writer.overwrite(8 + turn, None)
+        done.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    searches = 0
+    while not done.is_set() or not searches:
+        assert backend.search(probe, limit=1)[0].row == 7
+        searches += 1
+    thread.join()
+    assert backend.search(fresh, limit=1)[0].row == 30 + len(newcomers) - 1
+    assert all(writer.is_erased(row) for row in range(8, 8 + len(newcomers)))

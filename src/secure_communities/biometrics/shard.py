@@ -164,7 +164,7 @@ class Shard:
     def _scan_together(self, probes: Sequence[Probe], keep: int) -> list[Found]:
         spans = self._spans()
         before = [_settled(segment) for segment, *_ in spans]
-        todo = itertools.count()
+        numbers_left = itertools.count()
         given = (
             np.stack([probe.codes for probe in probes]),
             np.stack([probe.weights for probe in probes]),
@@ -183,9 +183,9 @@ class Shard:
             return [(where[n, : held[n]], best[n, : held[n]]) for n in range(len(probes))]
 
         if self._pool is None or len(spans) == 1:
-            parts = [scan(todo)]
+            parts = [scan(numbers_left)]
         else:
-            parts = list(self._pool.map(scan, [todo] * self.threads))
+            parts = list(self._pool.map(scan, [numbers_left] * self.threads))
         for number, (segment, offset, _, stop) in enumerate(spans):
             for _ in range(_PATIENCE):
                 if int(segment.changes[0]) == before[number]:
