@@ -97,10 +97,6 @@ EXHAUSTIVE_ROWS: Final = 400  # registers up to this size are compared whole, wi
 COMPARISONS: Final = 800  # finger comparisons spent on the best rows of the first stage …
 FEWEST_KEPT: Final = 64  # … for at least this many rows
 MOST_KEPT: Final = 400  # … and at most this many
-FIRST_STAGE_FINGERS: Final = 3  # best of the probe
-SECOND_STAGE_ROWS: Final = 200
-NON_MATED_MEAN: Final = 0.0135  # mean score of two different people's fingers, subtracted per finger before summing
-GREEDY_NON_MATED_MEAN: Final = 0.39  # the same for the first stage's scores
 
 # ── decision ────────────────────────────────────────────────────────────────────────────────────────────────────
 CALIBRATION: Final = "2026.11-2"  # the version that is used: data/calibration-VERSION.json
@@ -121,9 +117,9 @@ TAIL_PRIOR: Final = 5.0  # of those, in the tail
 FEWEST_COUNTED: Final = 20  # non-mated comparisons; a rate shown by fewer is derived from the mates' evidence
 LEAST_DEPENDENCE: Final = 0.03  # correlation of fingers of one capture, where less is measured on sampled people
 LEAST_SUPPORT: Final = 1.0  # bans from which a finger can speak for a match by itself: ten times as probable
-LEAST_HIT: Final = 6.0  # bans; a match must outweigh a register of a million, whatever rate fewer would have
+LEAST_HIT: Final = 5.0  # bans; an automatic answer must be worth that much, even where fewer bans would have the rate
 LEAST_POSSIBLE: Final = 0.0  # what speaks against a match is never called possible
-ZONE_MARGIN: Final = 0.2  # bans a finger by which zones move up: FVC2002 DB4 has a tail heavier than ours by that
+ZONE_MARGIN: Final = 0.2  # bans a finger by which zones move up: real tails were found heavier than ours by that at most
 
 # ── slaps ───────────────────────────────────────────────────────────────────────────────────────────────────────
 RIDGE_CLARITY: Final = 0.5  # of the spectrum; strokes, rules and the edges of punched holes stay below 0.4
