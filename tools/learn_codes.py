@@ -30,9 +30,9 @@ def separation(histograms: np.ndarray, projection: np.ndarray) -> tuple[float, f
 def main() -> None:
     """Learn, hold against the shipped table on people not learned from, write."""
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    arguments.add_argument("--persons", type=int, default=600)
-    arguments.add_argument("--impressions", type=int, default=4)
-    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--persons", type=int, default=1000)
+    arguments.add_argument("--impressions", type=int, default=5)
+    arguments.add_argument("--seed", type=int, default=5)
     arguments.add_argument("--dry-run", action="store_true", help="Only print.")
     given = arguments.parse_args()
     held_out = code_learning.sample_histograms(persons=150, impressions=2, seed=given.seed + 1)

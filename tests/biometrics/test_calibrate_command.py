@@ -31,11 +31,11 @@ def test_the_command_writes_a_calibration_and_its_report(tmp_path: Path) -> None
     assert "# Calibration trial" in (folder / "report.md").read_text()
 
 
-def test_files_that_are_no_templates_are_named(tmp_path: Path) -> None:
-    (tmp_path / "1_1.scmt").write_bytes(b"no template")
+def test_a_tuning_folder_without_images_is_named(tmp_path: Path) -> None:
+    (tmp_path / "not-an-image.txt").write_bytes(b"no image")
     result = CliRunner().invoke(calibrate, ["--version", "x", "--subjects", "40", "--tuning", str(tmp_path)])
     assert result.exit_code == 2
-    assert "1_1.scmt" in result.stderr
+    assert tmp_path.name in result.stderr
 
 
 def test_a_folder_that_is_not_there_is_named_before_any_work(tmp_path: Path) -> None:

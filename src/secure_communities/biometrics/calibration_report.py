@@ -183,13 +183,16 @@ def _tippett(figure: Any, populations: Mapping[str, Any]) -> None:
     figure.suptitle("Tippett plots: mates (solid), different people (dashed)")
 
 
+_LEAST = 1e-4
+
+
 def _det(figure: Any, populations: Mapping[str, Any]) -> None:
     axes = figure.subplots()
     for (name, one), colour in zip(populations.items(), _COLOURS, strict=False):
-        corners = [(fmr, fnmr) for fmr, fnmr in one["det"] if fmr > 0]
+        corners = [(fmr, max(fnmr, _LEAST)) for fmr, fnmr in one["det"] if fmr > 0]  # a rate of zero has no logarithm
         if corners:
             axes.plot(*zip(*corners, strict=True), color=colour, label=name, drawstyle="steps-post")
-    axes.set(xscale="log", yscale="log", xlabel="false-match rate", ylabel="false-non-match rate", ylim=(1e-4, 1))
+    axes.set(xscale="log", yscale="log", xlabel="false-match rate", ylabel="false-non-match rate", ylim=(_LEAST, 1))
     axes.set_title("Detection error trade-off of one finger, by evidence")
     axes.grid(alpha=0.3, which="both")
     axes.legend()

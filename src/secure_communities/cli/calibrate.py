@@ -31,7 +31,7 @@ PAIRS = 4  # further impressions of each sampled person
 @click.option("--subjects", type=click.IntRange(40, 5_000), default=300, show_default=True, help="Sampled ten-prints.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option(
-    "--tuning", type=FOLDER, help="Images of `biometrics synthesize tuning`, or their templates (.scmt): fitted too."
+    "--tuning", multiple=True, type=FOLDER, help="Images of `biometrics tuning-set`: evidence is fitted on them."
 )
 @click.option(
     "--images", multiple=True, metavar="FOLDER[@PPI]", help="Real images (FVC layout): held against, never fitted."
@@ -40,7 +40,7 @@ PAIRS = 4  # further impressions of each sampled person
 @click.option("--margin", type=float, help="Bans a finger by which zones are moved up [default: the shipped one].")
 @JSON
 def calibrate(
-    label: str, out: Path | None, report_folder: Path | None, subjects: int, seed: int, tuning: Path | None,
+    label: str, out: Path | None, report_folder: Path | None, subjects: int, seed: int, tuning: tuple[Path, ...],
     images: tuple[str, ...], cache: Path | None, margin: float | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Fit what scores are worth as evidence and the zones of decisions; check both on what was not fitted.
@@ -57,7 +57,7 @@ def calibrate(
 
     # What is given is read first, so that a bad file is named before minutes of work.
     chosen = [folder_at(each) for each in images]
-    drawn = None if tuning is None else _drawn(tuning, cache)
+    drawn = _drawn(tuning, cache)
     sets = {folder.name: labelled_set(folder, ppi or p.RESOLUTION, cache).templates for folder, ppi in chosen}
     warm()
     start = time.perf_counter()
@@ -66,7 +66,7 @@ def calibrate(
             subjects=subjects, impressions=PAIRS, seed=seed, progress=_bar("Comparing people")
         )
     }
-    if drawn is not None:
+    if drawn:
         own["drawn images"] = compare_images(drawn, progress=_bar("Comparing drawn images"))
     real = {name: compare_images(templates, progress=_bar(f"Comparing {name}")) for name, templates in sets.items()}
     added = p.ZONE_MARGIN if margin is None else margin
@@ -110,22 +110,13 @@ def _made(report: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _drawn(folder: Path, cache: Path | None) -> dict[tuple[int, int], Template | None]:
-    """Templates of drawn images: read where the folder holds templates, extracted where it holds images."""
-    from secure_communities.biometrics.template import BadTemplate, Template
-
-    kept = sorted(folder.glob("*_*.scmt"))
-    if not kept:
-        return labelled_set(folder, 500.0, cache).templates
+def _drawn(folders: tuple[Path, ...], cache: Path | None) -> dict[tuple[int, int], Template | None]:
+    """Templates of drawn images, fingers of different folders numbered apart."""
     found: dict[tuple[int, int], Template | None] = {}
-    for path in kept:
-        try:
-            finger, impression = (int(part) for part in path.stem.split("_"))
-            found[finger, impression] = Template.from_bytes(path.read_bytes())
-        except BadTemplate as error:
-            leave(UNREADABLE, f"{path}: {error}")
-        except ValueError:
-            leave(UNREADABLE, f"{path} is not named FINGER_IMPRESSION.scmt")
+    for folder in folders:
+        before = max((finger for finger, _ in found), default=0)
+        for (finger, impression), template in labelled_set(folder, 500.0, cache).templates.items():
+            found[before + finger, impression] = template
     return found
 
 
