@@ -12,6 +12,7 @@ from secure_communities.platform.jobs.queues import HEARTBEAT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTING = "pytest" in sys.modules
+SEARCH = os.environ.get("SECURE_COMMUNITIES_SEARCH", "local")  # or "ray", "ray:ADDRESS" of a cluster
 VAR = Path(os.environ.get("SECURE_COMMUNITIES_VAR", ROOT / "var" / ("test" if TESTING else ""))).resolve()
 
 

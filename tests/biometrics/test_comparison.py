@@ -183,11 +183,11 @@ def test_the_engine_works_where_no_cache_can_be_written(tmp_path: Path) -> None:
     program = (
         "import numba.core.caching as c\n"
         "c.CacheImpl._locator_classes = [c.UserProvidedCacheLocator]\n"
-        "from secure_communities.biometrics import comparison_kernels as kernels\n"
+        "from secure_communities.biometrics import alignment_kernels as kernels\n"
         "import numpy as np\n"
-        "assert type(kernels._place._cache).__name__ == 'NullCache'\n"
+        "assert type(kernels.place._cache).__name__ == 'NullCache'\n"
         "placed = np.zeros((2, 1))\n"
-        "kernels._place(np.ones((4, 1)), np.array([0.0, 1.0, 5.0, 6.0]), placed)\n"
+        "kernels.place(np.ones((4, 1)), np.array([0.0, 1.0, 5.0, 6.0]), placed)\n"
         "assert placed.tolist() == [[4.0], [7.0]]\n"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(blocked / "cache"), "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The compiled form of description and comparison. In: points, tables and settings; out: codes, evidence, scores.
 
-All in one file, because the on-disk cache of compiled functions watches only the file of the outermost one. The method
-is told in `descriptor` and `comparison`; `reference` holds the plain NumPy form that judges every function here.
+How two fingers are laid on each other is in `alignment_kernels`. The method is told in `descriptor` and `comparison`;
+`reference` holds the plain NumPy form that judges every function here.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import math
 
 import numpy as np
 
+from secure_communities.biometrics.alignment_kernels import align, pair_up, place, refine, surround, within, worth_of
 from secure_communities.biometrics.kernels import _compiled, _popcount
-
-FAR = 1e9  # px or cost; larger than any that occurs
 
 
 @_compiled
@@ -201,157 +200,6 @@ def _gather(seed, agreement, values, pairs, explained, partner, weight, settings
 
 
 @_compiled
-def _align(here, there, partner, weight, settings, motion):  # type: ignore[no-untyped-def]
-    """Weighted rigid motion of `here` onto `there` by positions and directions: cosine, sine, dx, dy."""
-    total, hx, hy, tx, ty = 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(len(partner)):
-        j, w = partner[i], weight[i]
-        if j >= 0:
-            total += w
-            hx, hy = hx + w * here[0, i], hy + w * here[1, i]
-            tx, ty = tx + w * there[0, j], ty + w * there[1, j]
-    hx, hy, tx, ty = hx / total, hy / total, tx / total, ty / total
-    cosine, sine = 0.0, 0.0
-    for i in range(len(partner)):
-        j, w = partner[i], weight[i]
-        if j >= 0:
-            x, y, u, v = here[0, i] - hx, here[1, i] - hy, there[0, j] - tx, there[1, j] - ty
-            same = here[2, i] * there[2, j] + here[3, i] * there[3, j]
-            left = here[2, i] * there[3, j] - here[3, i] * there[2, j]
-            cosine += w * (x * u + y * v + settings.lever * same)
-            sine += w * (x * v - y * u + settings.lever * left)
-    length = math.sqrt(cosine * cosine + sine * sine)
-    if length == 0.0:
-        cosine, length = 1.0, 1.0
-    cosine, sine = cosine / length, sine / length
-    motion[0], motion[1] = cosine, sine
-    motion[2], motion[3] = tx - (cosine * hx - sine * hy), ty - (sine * hx + cosine * hy)
-
-
-@_compiled
-def _place(here, motion, placed):  # type: ignore[no-untyped-def]
-    """Where the motion puts every minutia of `here`."""
-    for i in range(here.shape[1]):
-        placed[0, i] = motion[0] * here[0, i] - motion[1] * here[1, i] + motion[2]
-        placed[1, i] = motion[1] * here[0, i] + motion[0] * here[1, i] + motion[3]
-
-
-@_compiled
-def _bend(here, there, partner, cost, settings, placed):  # type: ignore[no-untyped-def]
-    """Move the placed minutiae by what the pairs around them (never a minutia's own) are out of place: skin bends."""
-    n = here.shape[1]
-    paired, held = np.empty(n, np.int64), 0
-    out = np.empty((2, n))
-    for i in range(n):
-        if partner[i] >= 0:
-            paired[held] = i
-            out[0, held], out[1, held] = there[0, partner[i]] - placed[0, i], there[1, partner[i]] - placed[1, i]
-            held += 1
-    for i in range(n):
-        total, dx, dy = settings.stiffness, 0.0, 0.0
-        for k in range(held):
-            a = paired[k]
-            if a == i:
-                continue
-            x, y = here[0, a] - here[0, i], here[1, a] - here[1, i]
-            near = 1.0 / (1.0 + (x * x + y * y) * settings.softness)
-            near = near * near * (1.0 - cost[a])
-            total, dx, dy = total + near, dx + near * out[0, k], dy + near * out[1, k]
-        placed[0, i] += dx / total
-        placed[1, i] += dy / total
-
-
-@_compiled
-def _pair(here, there, placed, motion, tolerance, settings, partner, cost, theirs):  # type: ignore[no-untyped-def]
-    """Pair minutiae that are each other's nearest within the tolerances of place and direction; returns how many."""
-    n, m = here.shape[1], there.shape[1]
-    square, slack = 1.0 / (tolerance * tolerance), 1.0 / (1.0 - settings.pair_turn)
-    nearest = np.full(m, FAR)
-    theirs[:] = -1
-    for i in range(n):
-        partner[i], cost[i] = -1, 1.0
-        cosine = here[2, i] * motion[0] - here[3, i] * motion[1]
-        sine = here[3, i] * motion[0] + here[2, i] * motion[1]
-        for j in range(m):
-            dx, dy = there[0, j] - placed[0, i], there[1, j] - placed[1, i]
-            distance = (dx * dx + dy * dy) * square
-            if distance >= 1.0:
-                continue
-            turn = (1.0 - (cosine * there[2, j] + sine * there[3, j])) * slack
-            if turn >= 1.0:
-                continue
-            value = settings.place_share * distance + (1.0 - settings.place_share) * turn
-            if value < cost[i]:
-                cost[i], partner[i] = value, j
-            if value < nearest[j]:
-                nearest[j], theirs[j] = value, i
-    held = 0
-    for i in range(n):
-        if partner[i] >= 0:
-            if theirs[partner[i]] == i:
-                held += 1
-            else:
-                partner[i] = -1
-    return held
-
-
-@_compiled
-def _worth(partner, cost, similarity, settings):  # type: ignore[no-untyped-def]
-    """What a pairing is worth: closeness times similarity, summed."""
-    total = 0.0
-    for i in range(len(partner)):
-        if partner[i] >= 0:
-            total += (1.0 - cost[i]) * (settings.plain_share + similarity[i, partner[i]])
-    return total
-
-
-@_compiled
-def _hull(sides, hull):  # type: ignore[no-untyped-def]
-    """Convex hull of the minutiae, counter-clockwise and closed, by monotone chains; returns its number of edges."""
-    n = sides.shape[1]
-    order = np.argsort(sides[0] * 65536.0 + sides[1], kind="mergesort")
-    held, floor = 0, 1
-    for t in range(2 * n - 1):  # there along the lower chain, back along the upper
-        point = order[t] if t < n else order[2 * n - 2 - t]
-        if t == n:
-            floor = held
-        x, y = sides[0, point], sides[1, point]
-        while held > floor and (hull[held - 1, 0] - hull[held - 2, 0]) * (y - hull[held - 2, 1]) <= (
-            hull[held - 1, 1] - hull[held - 2, 1]
-        ) * (x - hull[held - 2, 0]):
-            held -= 1
-        hull[held, 0], hull[held, 1] = x, y
-        held += 1
-    return held - 1
-
-
-@_compiled
-def _inside(hull, edges, x, y):  # type: ignore[no-untyped-def]
-    """Does a point lie in a hull, or on it?"""
-    for t in range(edges):
-        if (hull[t + 1, 0] - hull[t, 0]) * (y - hull[t, 1]) < (hull[t + 1, 1] - hull[t, 1]) * (x - hull[t, 0]):
-            return False
-    return True
-
-
-@_compiled
-def _refine(here, there, similarity, partner, cost, motion, theirs, settings):  # type: ignore[no-untyped-def]
-    """Pair again, twice, with the skin bent as the pairs say and tighter tolerances; returns the pairing's worth."""
-    n = here.shape[1]
-    placed, weight = np.empty((2, n)), np.empty(n)
-    for step in range(1, 3):
-        for i in range(n):
-            weight[i] = 1.0 - cost[i]
-        _align(here, there, partner, weight, settings, motion)
-        _place(here, motion, placed)
-        _bend(here, there, partner, cost, settings, placed)
-        tolerance = settings.tolerance if step == 2 else 0.5 * (settings.tolerance + settings.first_tolerance)
-        if _pair(here, there, placed, motion, tolerance, settings, partner, cost, theirs) == 0:
-            return 0.0
-    return _worth(partner, cost, similarity, settings)
-
-
-@_compiled
 def _weigh(here, there, points, others, similarity, partner, motion, worth, support, settings, evidence):  # type: ignore[no-untyped-def]
     """Fill the evidence of a pairing: see `comparison.EVIDENCE` for names and meaning."""
     n, m = here.shape[1], there.shape[1]
@@ -359,7 +207,7 @@ def _weigh(here, there, points, others, similarity, partner, motion, worth, supp
     hull = np.empty((2 * max(n, m) + 2, 2))
     taken = np.zeros(m, np.bool_)
     paired, alike, away, turned, kinds, alone = 0, 0.0, 0.0, 0.0, 0.0, 0.0
-    edges = _hull(there, hull)
+    edges = surround(there, hull)
     over = 0
     for i in range(n):
         x, y = cosine * here[0, i] - sine * here[1, i] + dx, sine * here[0, i] + cosine * here[1, i] + dy
@@ -373,15 +221,15 @@ def _weigh(here, there, points, others, similarity, partner, motion, worth, supp
             left = here[2, i] * there[3, j] - here[3, i] * there[2, j]
             turned += 1.0 - (cosine * same + sine * left)
             kinds += 1.0 if points[i, 3] >> 8 == others[j, 3] >> 8 else -1.0
-        elif _inside(hull, edges, x, y):
+        elif within(hull, edges, x, y):
             over += 1
             alone += max(0.0, (points[i, 3] & 255) * 0.01 - settings.doubt)
-    edges = _hull(here, hull)
+    edges = surround(here, hull)
     under = 0
     for j in range(m):
         if not taken[j]:
             x, y = there[0, j] - dx, there[1, j] - dy
-            if _inside(hull, edges, cosine * x + sine * y, cosine * y - sine * x):
+            if within(hull, edges, cosine * x + sine * y, cosine * y - sine * x):
                 under += 1
                 alone += max(0.0, (others[j, 3] & 255) * 0.01 - settings.doubt)
     links = 0
@@ -455,15 +303,15 @@ def _match(points, codes, count, others, other_codes, other_count, tables, setti
         if seed < 0:
             break
         supports[h] = _gather(seed, agreement, values, listed, explained, partners[h], weight, settings)
-        _align(here, there, partners[h], weight, settings, motions[h])
-        _place(here, motions[h], placed)
-        _pair(here, there, placed, motions[h], settings.first_tolerance, settings, partners[h], costs[h], theirs)
-        worths[h] = _worth(partners[h], costs[h], similarity, settings)
+        align(here, there, partners[h], weight, settings, motions[h])
+        place(here, motions[h], placed)
+        pair_up(here, there, placed, motions[h], settings.first_tolerance, settings, partners[h], costs[h], theirs)
+        worths[h] = worth_of(partners[h], costs[h], similarity, settings)
     order = np.argsort(-worths, kind="mergesort")
     best, worth = -1, 0.0
     for h in order[: settings.refined]:
         if worths[h] > 0.0:
-            value = _refine(here, there, similarity, partners[h], costs[h], motions[h], theirs, settings)
+            value = refine(here, there, similarity, partners[h], costs[h], motions[h], theirs, settings)
             if value > worth:
                 best, worth = h, value
     if best < 0:

@@ -8,24 +8,15 @@ next convolution. All in one file, because the on-disk cache of compiled functio
 
 from __future__ import annotations
 
-from typing import Any
-
-import numba
 import numpy as np
+
+from secure_communities.biometrics.activations import gelu, sigmoid
+from secure_communities.biometrics.activations import loosely_compiled as _compiled
 
 MARGIN = 3  # px of zeros around planes: half a 7×7 window
 WIDE_MARGIN = 6  # the same for the attention's widest dilation
 STRIP_FLOATS = 65_536  # of a strip's largest matrix, 256 KiB: it stays in the second-level cache
 EPSILON = np.float32(0.001)  # of the layer normalisations
-
-
-def _compiled(function: Any) -> Any:
-    options: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
-    options["fastmath"] = {"contract", "arcp", "nsz"}  # fused multiply-add; no reordering, no assumption on values
-    try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # no writable place for the cache
-        return numba.njit(**options)(function)
 
 
 @_compiled
@@ -39,37 +30,6 @@ def copy(source, into):  # type: ignore[no-untyped-def]
     """Copy a row; plain enough to compile to vectors, which assignment of slices is not."""
     for i in range(len(into)):
         into[i] = source[i]
-
-
-@_compiled
-def exponential(x):  # type: ignore[no-untyped-def]
-    """e to the power of x, for |x| up to 87, relative error below 3e-7, in a form that compiles to vectors."""
-    x = min(max(x, np.float32(-87.0)), np.float32(87.0))
-    whole = (x * np.float32(1.44269504) + np.float32(12_582_912)) - np.float32(12_582_912)  # rounds: 1.5 · 2^23
-    rest = (x - whole * np.float32(0.693359375)) + whole * np.float32(2.12194440e-4)  # ln 2 in two parts
-    series = np.float32(1 / 5040)
-    series = series * rest + np.float32(1 / 720)
-    series = series * rest + np.float32(1 / 120)
-    series = series * rest + np.float32(1 / 24)
-    series = series * rest + np.float32(1 / 6)
-    series = series * rest + np.float32(0.5)
-    series = series * rest + np.float32(1)
-    series = series * rest + np.float32(1)
-    power = np.int32((np.int32(whole) + np.int32(127)) << np.int32(23))
-    return series * power.view(np.float32)
-
-
-@_compiled
-def gelu(x):  # type: ignore[no-untyped-def]
-    """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel, arXiv 1606.08415)."""
-    argument = np.float32(-1.5957691216) * (x + np.float32(0.044715) * x * x * x)
-    return x / (np.float32(1) + exponential(argument))
-
-
-@_compiled
-def sigmoid(x):  # type: ignore[no-untyped-def]
-    """1 / (1 + e^-x)."""
-    return np.float32(1) / (np.float32(1) + exponential(-x))
 
 
 @_compiled

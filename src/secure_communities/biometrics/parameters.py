@@ -21,7 +21,7 @@ BLOCK: Final = 16  # px, side of a block of the quality maps
 SMALLEST_PIECE: Final = 0.25  # of the largest piece of foreground; smaller ones are dirt, labels or a neighbour's edge
 
 # ── extraction ──────────────────────────────────────────────────────────────────────────────────────────────────
-MINUTIA_THRESHOLD: Final = 0.2  # smoothed probability above which a local maximum is a minutia; faint prints have few better
+MINUTIA_THRESHOLD: Final = 0.2  # of the smoothed probability at a local maximum; faint prints have few surer minutiae
 STEPS_VERSION: Final = 1  # of our own computation of the network; another one may move a minutia on a rounding
 MOST_MINUTIAE_STORED: Final = 255  # in a template, best first
 FEWEST_MINUTIAE: Final = 5  # below this an image yields no template
@@ -119,7 +119,7 @@ LEAST_DEPENDENCE: Final = 0.03  # correlation of fingers of one capture, where l
 LEAST_SUPPORT: Final = 1.0  # bans from which a finger can speak for a match by itself: ten times as probable
 LEAST_HIT: Final = 5.0  # bans; an automatic answer must be worth that much, even where fewer bans would have the rate
 LEAST_POSSIBLE: Final = 0.0  # what speaks against a match is never called possible
-ZONE_MARGIN: Final = 0.2  # bans a finger by which zones move up: real tails were found heavier than ours by that at most
+ZONE_MARGIN: Final = 0.2  # bans a finger by which zones move up: no real tail was found heavier than ours by more
 
 # ── slaps ───────────────────────────────────────────────────────────────────────────────────────────────────────
 RIDGE_CLARITY: Final = 0.5  # of the spectrum; strokes, rules and the edges of punched holes stay below 0.4
@@ -139,15 +139,16 @@ MOST_SPREAD: Final = 0.35  # radians between a finger and its hand
 # The order of a card is judged in spreads above the middle of what its own different fingers reach, in log-odds of the
 # score; `./run bench slaps` prints the middle and the spread of the comparison in use, and what these limits do.
 SEQUENCE_CELLS: Final = 40  # of a score matrix, fewer say too little
-SEQUENCE_MIDDLE: Final = -1.1  # median of different fingers, where a card has too few of its own
-SEQUENCE_SPREAD: Final = 0.45  # and spread above it; a card's own is never taken to be much less
+SEQUENCE_MIDDLE: Final = -1.24  # median of different fingers, where a card has too few of its own
+SEQUENCE_SPREAD: Final = 0.37  # and spread above it; a card's own is never taken to be much less
 SEQUENCE_LINK: Final = 2.8  # two prints match
 SEQUENCE_LIKELY: Final = 1.5  # they may, if something else says so too
+SEQUENCE_USUAL: Final = 0.45  # of the card's usual match, below which two prints are not said to be of one finger
 SEQUENCE_GAIN: Final = 1.8  # and by so much better than with the partners that the card claims
 SEQUENCE_SURE: Final = 4.0  # a match that needs no second one
 SEQUENCE_NOTHING: Final = 0.25  # of the other fingers' mean: a slap whose mean is below is somebody else's
 FEWEST_AGREEING: Final = 3  # fingers, before others are called strangers
 FEWEST_STRANGERS: Final = 3  # fingers of one slap
-STRANGER_MINUTIAE: Final = 14
+STRANGER_MINUTIAE: Final = 10
 SIDE_LEAST_LAG: Final = 3.0  # degrees between the outer fingertips
 SIDE_BY_WIDTH: Final = 12.0  # degrees for an e-fold difference of their widths

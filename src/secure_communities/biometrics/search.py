@@ -26,7 +26,9 @@ __all__ = ["Hit", "LocalBackend", "Probe", "SearchBackend", "Shard", "describe_p
 
 
 class SearchBackend(Protocol):
-    """Whatever can search a register."""
+    """Whatever can search a register, whose rows are those of `gallery`."""
+
+    gallery: Gallery
 
     def search(self, probe: TenPrint, *, limit: int) -> list[Hit]:
         """The best `limit` rows, best first, equal evidence by row; no deleted row, none without a common finger.

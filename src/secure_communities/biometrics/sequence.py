@@ -150,7 +150,9 @@ def check_sequence(rolled: TenPrint, plain: TenPrint, *, comparer: Comparer | No
     }
     agreeing = tuple(sorted(finger for finger, value in diagonal.items() if value >= p.SEQUENCE_LINK))
     links = _links(matrix, rows.fingers, columns.fingers, diagonal)
-    faults += _swaps([link for link in links if not {link[0], link[1]} & repeated])
+    faults += _swaps(
+        [link for link in links if not {link[0], link[1]} & repeated], sure=max(p.SEQUENCE_SURE, _least_match(matrix))
+    )
     if not faults:
         faults += _strangers(diagonal, rows, columns, agreeing)
     return CardSequence(tuple(faults), rows.fingers, columns.fingers, matrix, agreeing)
@@ -162,8 +164,9 @@ def _repeats(
     """Prints of one kind that are of one finger, in groups.
 
     That they match each other must be beyond doubt, or likely and borne out: by a third print that matches both, or by
-    the other kind, where the print that is out of place matches the other's partner rather than its own. Prints that
-    both match their own partners, and not the other's, are merely alike."""
+    the other kind, where the print that is out of place matches the other's partner rather than its own."""
+
+    least = _least_match(matrix)
 
     def with_other_kind(index: int, finger: int) -> float:
         return float(matrix[index, others.index(finger)]) if finger in others else 0.0
@@ -173,13 +176,12 @@ def _repeats(
         match = float(own[i, j])
         home_i, away_i = with_other_kind(i, fingers[i]), with_other_kind(i, fingers[j])
         home_j, away_j = with_other_kind(j, fingers[j]), with_other_kind(j, fingers[i])
-        stays_i, stays_j = home_i - max(away_i, 0), home_j - max(away_j, 0)
         # One of the two has moved while the other stayed; prints that changed places have both moved.
         moved = max(min(away_i - max(home_i, 0), home_j), min(away_j - max(home_j, 0), home_i))
         third = max((min(own[i, k], own[j, k]) for k in range(len(fingers)) if k not in (i, j)), default=0.0)
         moved_too = min(match, moved) >= p.SEQUENCE_LIKELY and match + moved >= 2 * p.SEQUENCE_LINK
         beyond_doubt = match >= p.SEQUENCE_SURE or min(match, float(third)) >= p.SEQUENCE_LINK
-        if (beyond_doubt or moved_too) and min(stays_i, stays_j) < p.SEQUENCE_GAIN:
+        if match >= least and (beyond_doubt or moved_too) and not _merely_alike(match, matrix[i], matrix[j], least):
             same.append((fingers[i], fingers[j], match))
     faults = []
     for group in _groups([(a, b) for a, b, _ in same]):
@@ -188,6 +190,25 @@ def _repeats(
         weakest = round(min(match for a, _, match in same if a in group), 1)
         faults.append(SequenceFault(Fault.REPEATED, pairs, weakest, sentence))
     return faults
+
+
+def _least_match(matrix: Matrix) -> float:
+    """Two prints of one finger match about as well as the card's other matches do."""
+    usual = float(np.median(matrix[linear_sum_assignment(-matrix)])) if matrix.size else 0.0
+    return max(p.SEQUENCE_LIKELY, p.SEQUENCE_USUAL * usual)
+
+
+def _merely_alike(match: float, one: Matrix, other: Matrix, least: float) -> bool:
+    """Whether the other kind tells two prints apart that match each other; `one` and `other` are their rows.
+
+    Two prints of one finger match the same print of the other kind. These are of two if each has a partner of its own
+    that the other does not match, or if one has a partner to which the other is a stranger."""
+    if not one.size:
+        return False
+    a, b = int(one.argmax()), int(other.argmax())
+    apart = min(one[a] - other[a], other[b] - one[b]) >= p.SEQUENCE_GAIN
+    best, echo = (one[a], other[a]) if one[a] >= other[b] else (other[b], one[b])
+    return bool(apart or (best >= p.SEQUENCE_LINK and echo < least and match < 2 * p.SEQUENCE_SURE))
 
 
 def _groups(pairs: Sequence[tuple[int, int]]) -> list[set[int]]:
@@ -219,13 +240,13 @@ def _links(
     return [(row, column, match) for row, (column, match, gain) in links.items() if holds(row, column, match, gain)]
 
 
-def _swaps(links: Sequence[tuple[int, int, float]]) -> list[SequenceFault]:
+def _swaps(links: Sequence[tuple[int, int, float]], *, sure: float) -> list[SequenceFault]:
     """Faults of two links or more, or of a single one that is beyond doubt; told apart by whether they cross hands."""
     crossing = [link for link in links if _hand(link[0]) != _hand(link[1])]
     within = [link for link in links if _hand(link[0]) == _hand(link[1])]
     faults = []
     for fault, group in ((Fault.HANDS_SWAPPED, crossing), (Fault.FINGERS_SWAPPED, within)):
-        if not group or (len(group) == 1 and group[0][2] < p.SEQUENCE_SURE):
+        if not group or (len(group) == 1 and group[0][2] < sure):
             continue
         told = ", ".join(f"rolled {row} is plain {column}" for row, column, _ in group)
         kind = fault if len(group) > 1 else Fault.FINGERS_SWAPPED

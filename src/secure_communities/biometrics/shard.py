@@ -93,12 +93,18 @@ def ranked(hits: Iterable[Hit], limit: int) -> list[Hit]:
 
 
 class Shard:
-    """The rows of a gallery, or a range of them, searched on `threads` threads (the kernels hold no lock)."""
+    """The rows of a gallery, or a part of them, searched on `threads` threads (the kernels hold no lock).
 
-    def __init__(self, gallery: Gallery, *, rows: range | None = None, threads: int = 1) -> None:
+    The part is a range of rows, or every nth segment from a first one on: (first, n), which covers new ones too.
+    """
+
+    def __init__(
+        self, gallery: Gallery, *, rows: range | None = None, every: tuple[int, int] = (0, 1), threads: int = 1
+    ) -> None:
         self.gallery = gallery
         self.threads = threads
         self._within = rows
+        self._every = every
         self._pool = ThreadPoolExecutor(threads) if threads > 1 else None
 
     def scan(self, probe: Probe, keep: int) -> Found:
@@ -115,8 +121,10 @@ class Shard:
 
     def own(self, rows: Rows) -> Rows:
         """Those of the rows that belong to this shard."""
-        within = self._within or range(len(self.gallery))
-        return rows[(rows >= within.start) & (rows < within.stop)]
+        within, (first, step) = self._within or range(len(self.gallery)), self._every
+        here = rows // self.gallery.segment_rows % step == first
+        mine: Rows = rows[(rows >= within.start) & (rows < within.stop) & here]
+        return mine
 
     def score(self, probe: Probe, rows: Rows) -> list[Hit]:
         """Every common finger of the given rows compared; rows without one, deleted and unfinished ones left out."""
@@ -156,6 +164,8 @@ class Shard:
         size, spans = self.gallery.segment_rows, []
         within = self._within or range(len(self.gallery))
         for number, (segment, rows) in enumerate(self.gallery.segments()):
+            if number % self._every[1] != self._every[0]:
+                continue
             start, stop = max(within.start - number * size, 0), min(within.stop - number * size, rows)
             if start < stop:
                 spans.append((segment, number * size, start, stop))

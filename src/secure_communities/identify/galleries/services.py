@@ -19,7 +19,7 @@ from django.db.models import Max
 from secure_communities.biometrics.decision import Decision, decide
 from secure_communities.biometrics.descriptor import best_points
 from secure_communities.biometrics.gallery import Gallery
-from secure_communities.biometrics.search import Hit, LocalBackend
+from secure_communities.biometrics.search import Hit, LocalBackend, SearchBackend
 from secure_communities.biometrics.template import Template
 from secure_communities.identify.galleries.models import (
     EnrolledPrint,
@@ -131,16 +131,25 @@ def _identity() -> RegisterIdentity:
     return RegisterIdentity.objects.first() or RegisterIdentity.objects.create()
 
 
-_backends: dict[Path, LocalBackend] = {}
+_backends: dict[Path, SearchBackend] = {}
 
 
-def _opened(folder: Path) -> tuple[LocalBackend, int]:
+def _make_backend(folder: Path) -> SearchBackend:
+    """Search in this process, or on the cluster where the operator has named one."""
+    if settings.SEARCH == "local":
+        return LocalBackend(Gallery.open(folder), threads=THREADS)
+    from secure_communities.biometrics.cluster import RayBackend
+
+    return RayBackend(folder, address=settings.SEARCH.removeprefix("ray").removeprefix(":") or None)
+
+
+def _opened(folder: Path) -> tuple[SearchBackend, int]:
     """The folder's backend and its number of rows; opened anew when the folder was removed under it."""
     for _ in range(2):
         backend = _backends.get(folder)
         if backend is None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            backend = _backends.setdefault(folder, LocalBackend(Gallery.open(folder), threads=THREADS))
+            backend = _backends.setdefault(folder, _make_backend(folder))
         try:
             return backend, backend.gallery.refresh()
         except FileNotFoundError:
@@ -148,7 +157,7 @@ def _opened(folder: Path) -> tuple[LocalBackend, int]:
     raise GalleryOutOfStep(f"the gallery under {folder.parent.name} is being removed")
 
 
-def catch_up(register: Register) -> LocalBackend:
+def catch_up(register: Register) -> SearchBackend:
     """Append to the gallery every subject the database has and the gallery has not; return its search backend.
 
     Raises GalleryOutOfStep when its rows are not this database's, as after a restore.
