@@ -171,7 +171,7 @@ def sequence(cards: Iterator[tuple[Card, Card, Card]], seed: int) -> dict[str, A
             total[error] += 1
             said = {fault.fault for fault in check_sequence(first, second, comparer=comparer).faults}
             found[error] += bool(said)
-            rightly[error] += bool(said & due)
+            rightly[error] += bool(said) and said <= due
         stranger = plain
     return {
         "clean_cards": clean,

@@ -82,7 +82,8 @@ def scan_figures(backend: LocalBackend, probes: Sequence[Probe], *, threads: int
     times = 12 if rows > 300_000 else 30
     reads = [reading(gallery, reader, threads=threads) for reader in (_read, _read_ahead)]
     one, many = list(probes[:1]), list(probes[:64])
-    for work in (*reads, partial(shard.scan_many, many[:8], 80)):
+    warming: list[Callable[[], Any]] = [*reads, partial(shard.scan_many, many[:8], 80)]
+    for work in warming:
         work()
     best_read, best_scan = float("inf"), float("inf")
     for _ in range(times):  # in turns, so that a neighbour on the machine disturbs both alike
