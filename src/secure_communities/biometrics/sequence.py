@@ -6,6 +6,7 @@ are. Nothing is ever put right here, and weak evidence says nothing."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -139,10 +140,10 @@ def check_sequence(rolled: TenPrint, plain: TenPrint, *, comparer: Comparer | No
     yardstick = _Yardstick.of(scores)
     matrix = yardstick(scores)
     own = [yardstick(kind.among_themselves(score)) for kind in (rows, columns)]
-    faults = [
-        *_repeats(own[0], rows.fingers, matrix, columns.fingers, "rolled"),
-        *_repeats(own[1], columns.fingers, matrix.T, rows.fingers, "plain"),
-    ]
+    # A card whose rolled prints repeat one finger has too few different cells left to judge the plain ones by.
+    faults = _repeats(own[0], rows.fingers, matrix, columns.fingers, "rolled") or _repeats(
+        own[1], columns.fingers, matrix.T, rows.fingers, "plain"
+    )
     repeated = {finger for fault in faults for pair in fault.pairs for finger in pair}
     diagonal = {
         finger: float(matrix[rows.fingers.index(finger), columns.fingers.index(finger)])
@@ -150,9 +151,9 @@ def check_sequence(rolled: TenPrint, plain: TenPrint, *, comparer: Comparer | No
     }
     agreeing = tuple(sorted(finger for finger, value in diagonal.items() if value >= p.SEQUENCE_LINK))
     links = _links(matrix, rows.fingers, columns.fingers, diagonal)
-    faults += _swaps(
-        [link for link in links if not {link[0], link[1]} & repeated], sure=max(p.SEQUENCE_SURE, _least_match(matrix))
-    )
+    # A single link is believed only on a card whose other fingers agree.
+    sure = max(p.SEQUENCE_SURE, _least_match(matrix)) if len(agreeing) >= p.FEWEST_AGREEING else math.inf
+    faults += _swaps([link for link in links if not {link[0], link[1]} & repeated], sure=sure)
     if not faults:
         faults += _strangers(diagonal, rows, columns, agreeing)
     return CardSequence(tuple(faults), rows.fingers, columns.fingers, matrix, agreeing)
