@@ -73,10 +73,10 @@ def test_the_picture_is_drawn(sampled: Observations, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_fit_comes_nearer_to_other_prints_than_its_start() -> None:
-    aim = observe_sampled(12, seed=5, noise=replace(Noise(), turn=0.3, missing=0.3, jitter=2.0))
-    fit = fit_sampler(aim, people=6, seed=1)
-    before = observe_sampled(12, seed=6, model=fit.model, noise=Noise())
-    after = observe_sampled(12, seed=6, model=fit.model, noise=fit.noise)
+    aim = observe_sampled(40, seed=5, noise=replace(Noise(), turn=0.35, missing=0.3, jitter=3.0))
+    fit = fit_sampler(aim, people=15, seed=1)
+    before = observe_sampled(40, seed=6, model=fit.model, noise=Noise())
+    after = observe_sampled(40, seed=6, model=fit.model, noise=fit.noise)
     assert quantile_distance(aim.turn, after.turn) < quantile_distance(aim.turn, before.turn)
     assert quantile_distance(aim.genuine, after.genuine) < quantile_distance(aim.genuine, before.genuine)
 

@@ -76,9 +76,7 @@ def test_what_a_job_gave_up_on_is_queued_again_once_and_only_when_it_is_overdue(
 ) -> None:
     def queued() -> int:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM procrastinate_jobs WHERE queueing_lock LIKE 'deliver-%' AND status = 'todo'"
-            )
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE queueing_lock LIKE 'deliver-%'")
             return int(cursor.fetchone()[0])
 
     with connection.cursor() as cursor:

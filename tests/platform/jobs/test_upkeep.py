@@ -69,11 +69,12 @@ def test_the_jobs_of_a_silent_worker_are_queued_again_and_those_of_a_living_one_
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("deaths", "state"), [(queues.MOST_DEATHS - 1, "todo"), (queues.MOST_DEATHS, "failed")])
-def test_a_job_that_takes_every_worker_down_is_given_up(deaths: int, state: str) -> None:
+@pytest.mark.parametrize(("deaths", "given_up"), [(queues.MOST_DEATHS - 1, False), (queues.MOST_DEATHS, True)])
+def test_a_job_that_takes_every_worker_down_is_given_up(deaths: int, given_up: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
         job = a_job_in_progress(heartbeat_seconds_ago=queues.SILENT_SECONDS + 1)
         cursor.execute("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s", [deaths, job])
     async_to_sync(jobs.recover_jobs.func)(timestamp=0)
-    assert state_of(job) == state
+    assert (state_of(job) == "failed") is given_up
+    assert taken_by_a_worker(job) is not given_up
