@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -82,3 +83,7 @@ def fresh_var() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="sc-") as folder:
         Path(folder).chmod(0o711)
         yield Path(folder) / "var"
+
+
+hypothesis.settings.register_profile("no clock", deadline=None)  # machines are slow at times, laws are not
+hypothesis.settings.load_profile("no clock")
