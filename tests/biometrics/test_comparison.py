@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secure_communities.biometrics import comparison_kernels, reference
@@ -32,6 +32,7 @@ def test_codes_agree_with_the_reference_bit_for_bit(seed: int, count: int) -> No
 
 
 @given(SEEDS, st.integers(0, 90), st.floats(0.2, 1.0))
+@example(747, 5, 0.625)  # two alignments of one pair each, equally good
 @settings(max_examples=60, deadline=None)
 def test_scores_and_pairs_agree_with_the_reference(seed: int, count: int, kept: float) -> None:
     rng = np.random.default_rng(seed)

@@ -14,6 +14,13 @@ import numpy as np
 from secure_communities.biometrics.kernels import _compiled
 
 FAR = 1e9  # px or cost; larger than any that occurs
+GRAINS = float(1 << 30)  # to one; what is chosen by is rounded to them, so that ties are ties on every machine
+
+
+@_compiled
+def to_grain(value):  # type: ignore[no-untyped-def]
+    """The nearest multiple of a grain."""
+    return math.floor(value * GRAINS + 0.5) / GRAINS
 
 
 @_compiled
@@ -96,7 +103,7 @@ def pair_up(here, there, placed, motion, tolerance, settings, partner, cost, the
             turn = (1.0 - (cosine * there[2, j] + sine * there[3, j])) * slack
             if turn >= 1.0:
                 continue
-            value = settings.place_share * distance + (1.0 - settings.place_share) * turn
+            value = to_grain(settings.place_share * distance + (1.0 - settings.place_share) * turn)
             if value < cost[i]:
                 cost[i], partner[i] = value, j
             if value < nearest[j]:
@@ -118,7 +125,7 @@ def worth_of(partner, cost, similarity, settings):  # type: ignore[no-untyped-de
     for i in range(len(partner)):
         if partner[i] >= 0:
             total += (1.0 - cost[i]) * (settings.plain_share + similarity[i, partner[i]])
-    return total
+    return to_grain(total)
 
 
 @_compiled

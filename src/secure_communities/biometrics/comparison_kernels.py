@@ -11,8 +11,18 @@ import math
 
 import numpy as np
 
-from secure_communities.biometrics.alignment_kernels import align, pair_up, place, refine, surround, within, worth_of
+from secure_communities.biometrics.alignment_kernels import (
+    align,
+    pair_up,
+    place,
+    refine,
+    surround,
+    to_grain,
+    within,
+    worth_of,
+)
 from secure_communities.biometrics.kernels import _compiled, _popcount
+from secure_communities.biometrics.order_kernels import sort_points
 
 
 @_compiled
@@ -143,7 +153,7 @@ def _agree(here, there, pairs, settings):  # type: ignore[no-untyped-def]
                 * max(0.0, (bearing - settings.bearing) / (1.0 - settings.bearing))
                 * max(0.0, (turn - settings.turn) / (1.0 - settings.turn))
             )
-            agreement[k, m] = value
+            agreement[k, m] = to_grain(value)
     for k in range(held):
         for m in range(k):
             if pairs[k, 0] == pairs[m, 0] or pairs[k, 1] == pairs[m, 1]:
@@ -170,7 +180,7 @@ def _support(agreement, values, settings):  # type: ignore[no-untyped-def]
         if largest == 0.0:
             break
         for k in range(held):
-            support[k] = fresh[k] / largest
+            support[k] = to_grain(fresh[k] / largest)
     return support
 
 
@@ -358,26 +368,6 @@ def believe(evidence, found, belief):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _sort(points, count, sorted_points):  # type: ignore[no-untyped-def]
-    """Copy minutiae in canonical order: quality falling, then x, y, direction, kind."""
-    for i in range(count):
-        key = (255 - np.int64(points[i, 3] & 255)) << 52
-        key |= np.int64(points[i, 0]) << 36 | np.int64(points[i, 1]) << 20 | np.int64(points[i, 2]) << 8
-        key |= np.int64(points[i, 3] >> 8)
-        place = i
-        while place > 0:
-            other = sorted_points[place - 1]
-            rival = (255 - np.int64(other[3] & 255)) << 52
-            rival |= np.int64(other[0]) << 36 | np.int64(other[1]) << 20 | np.int64(other[2]) << 8
-            rival |= np.int64(other[3] >> 8)
-            if rival <= key:
-                break
-            sorted_points[place, :] = other
-            place -= 1
-        sorted_points[place, :] = points[i]
-
-
-@_compiled
 def score_rows(points, codes, stored, counts, fewest, tables, settings, belief, scores):  # type: ignore[no-untyped-def]
     """Describe and compare every row of stored minutiae with one described finger; −1 where a row has too few."""
     most = stored.shape[1]
@@ -390,7 +380,7 @@ def score_rows(points, codes, stored, counts, fewest, tables, settings, belief, 
         elif len(points) < fewest:
             scores[row] = 0.0
         else:
-            _sort(stored[row], count, others)
+            sort_points(stored[row], count, others)
             describe(others, count, tables, other_codes)
             found = match(
                 points, codes, len(points), others, other_codes, count, tables, settings, evidence, pairs, motion

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secure_communities.biometrics import parameters as p
+from secure_communities.biometrics.alignment_kernels import GRAINS
 from secure_communities.biometrics.comparison import (
     EVIDENCE,
     SETTINGS,
@@ -73,6 +74,12 @@ def _side(made: Features) -> _Side:
     return _Side(place, TABLES.unit[points[:, 2]], kind, quality, made.codes)
 
 
+def _grain(values: Floats) -> Floats:
+    """Rounded as the kernels round what they choose by, so that ties are ties."""
+    rounded: Floats = np.floor(values * GRAINS + 0.5) / GRAINS
+    return rounded
+
+
 def _dot(a: Floats, b: Floats) -> Floats:
     product: Floats = (a * b).sum(axis=-1)
     return product
@@ -127,8 +134,7 @@ def _agreement(here: _Side, there: _Side, pairs: Indices) -> Floats:
         * np.maximum(0, (_dot(turned[:, None], turned) - SETTINGS.turn) / (1 - SETTINGS.turn))
     )
     value[(i[:, None] == i) | (j[:, None] == j)] = 0
-    agreement: Floats = value
-    return agreement
+    return _grain(value)
 
 
 def _support(agreement: Floats, values: Floats) -> Floats:
@@ -137,7 +143,7 @@ def _support(agreement: Floats, values: Floats) -> Floats:
         fresh = values * (p.INERTIA * support + agreement @ support)
         if fresh.max() == 0:
             break
-        support = fresh / fresh.max()
+        support = _grain(fresh / fresh.max())
     return support
 
 
@@ -178,7 +184,7 @@ def _pair(here: _Side, there: _Side, placed: Floats, motion: Floats, tolerance: 
     apart = there.place[None] - placed[:, None]
     distance = _dot(apart, apart) / tolerance**2
     turn = (1 - _dot(_turn(here.unit, motion)[:, None], there.unit)) / (1 - SETTINGS.pair_turn)
-    value = p.PLACE_SHARE * distance + (1 - p.PLACE_SHARE) * turn
+    value = _grain(p.PLACE_SHARE * distance + (1 - p.PLACE_SHARE) * turn)
     value[(distance >= 1) | (turn >= 1)] = np.inf
     j, best = value.argmin(axis=1), value.min(axis=1)
     mutual = (best < 1) & (value.argmin(axis=0)[j] == np.arange(len(here)))
@@ -187,7 +193,7 @@ def _pair(here: _Side, there: _Side, placed: Floats, motion: Floats, tolerance: 
 
 def _worth(partner: Indices, cost: Floats, table: Floats) -> float:
     i = np.flatnonzero(partner >= 0)
-    return float(((1 - cost[i]) * (p.PLAIN_SHARE + table[i, partner[i]])).sum())
+    return float(_grain(((1 - cost[i]) * (p.PLAIN_SHARE + table[i, partner[i]])).sum()))
 
 
 def _hypotheses(here: _Side, there: _Side, table: Floats, pairs: Indices) -> list[_Pairing]:
