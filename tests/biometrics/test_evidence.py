@@ -38,6 +38,12 @@ def test_what_was_not_compared_says_nothing() -> None:
     assert A_TABLE.bans_of([-1.0, np.nan], [30, 30], [90, 90]).tolist() == [0.0, 0.0]
 
 
+def test_no_rounding_lifts_evidence_above_its_bound() -> None:
+    grid = np.linspace(0.9, 1.0, 2_000)
+    for count in (17, 29, 41, 60):
+        assert np.abs(current_evidence().bans_of(grid, np.full(2_000, count), np.full(2_000, 77))).max() <= p.MOST_BANS
+
+
 @given(shares, shares, st.integers(0, 60), st.integers(0, 100))
 def test_a_higher_score_is_never_worth_less(one: float, other: float, count: int, quality: int) -> None:
     low, high = sorted((one, other))

@@ -70,7 +70,8 @@ class Evidence:
                 weight = weight * (share if upper else 1 - share)
                 index.append(np.minimum(low + upper, len(knots) - 1))
             total += weight * self.bans[tuple(index)]
-        return np.where(missing, 0.0, total)
+        # Weights sum to one but for a rounding: no evidence beyond what the table holds.
+        return np.where(missing, 0.0, np.clip(total, self.bans.min(), self.bans.max()))
 
     def shrink(self, fingers: ArrayLike) -> Values:
         """What n fingers of one capture count for, against n independent ones: the design effect (Kish 1965)."""
