@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from secure_communities.biometrics.first_stage import best_of
 from secure_communities.biometrics.gallery import Gallery
-from secure_communities.biometrics.shard import Found, Hit, Probe, Rows, Shard, describe_probe, ranked, rows_to_keep
+from secure_communities.biometrics.search import search_shards, warm_search
+from secure_communities.biometrics.shard import Found, Hit, Probe, Rows, Shard
 from secure_communities.biometrics.template import TenPrint
 
 COPIES: Final = 2
@@ -51,8 +51,6 @@ class Worker:
     """What an actor does: its part of the gallery, mapped by itself, read anew from the head at every call."""
 
     def __init__(self, folder: str, every: tuple[int, int], threads: int) -> None:
-        from secure_communities.biometrics.search import warm_search
-
         warm_search()
         self.shard = Shard(Gallery.open(folder), every=every, threads=threads)
 
@@ -104,21 +102,15 @@ class RayBackend:
 
     def search_many(self, probes: Sequence[TenPrint], *, limit: int) -> list[list[Hit]]:
         """Several searches at once. Raises ShardLost."""
-        described = [describe_probe(probe) for probe in probes]
-        rows = len(self.gallery)
-        found: list[list[Hit]] = [[] for _ in probes]
-        by_keep: dict[int, list[int]] = {}
-        for number, one in enumerate(described):
-            if one.fingers and rows and limit > 0:
-                by_keep.setdefault(rows_to_keep(one, rows), []).append(number)
-        for keep, numbers in by_keep.items():
-            chosen = [described[number] for number in numbers]
-            parts = self._ask("scan", chosen, keep)
-            best = [best_of([part[n] for part in parts], keep)[0] for n in range(len(numbers))]
-            scored = self._ask("score", chosen, best)
-            for n, number in enumerate(numbers):
-                found[number] = ranked((hit for part in scored for hit in part[n]), limit)
-        return found
+        return search_shards(self, probes, rows=len(self.gallery), limit=limit)
+
+    def scan(self, probes: Sequence[Probe], keep: int) -> list[list[Found]]:
+        """First stage on the cluster. Raises ShardLost."""
+        return self._ask("scan", probes, keep)
+
+    def score(self, probes: Sequence[Probe], rows: Sequence[Rows]) -> list[list[list[Hit]]]:
+        """Second stage on the cluster. Raises ShardLost."""
+        return self._ask("score", probes, rows)
 
     def _ask(self, question: str, *arguments: Any) -> list[Any]:
         """Put a question to every shard, to its copies in turn until one answers; answers by number of shard."""

@@ -17,9 +17,9 @@ from secure_communities.biometrics import parameters as p
 from secure_communities.biometrics import scan_kernels
 from secure_communities.biometrics.comparison import compare, score_many
 from secure_communities.biometrics.descriptor import best_points, features
-from secure_communities.biometrics.first_stage import WORDS, encode, factors
+from secure_communities.biometrics.first_stage import WORDS, best_of, encode, factors
 from secure_communities.biometrics.gallery import Gallery
-from secure_communities.biometrics.shard import Hit, Probe, Shard, describe_probe, ranked, rows_to_keep
+from secure_communities.biometrics.shard import Found, Hit, Probe, Rows, Shard, describe_probe, ranked, rows_to_keep
 from secure_communities.biometrics.template import MINUTIA, Template, TenPrint
 
 __all__ = ["Hit", "LocalBackend", "Probe", "SearchBackend", "Shard", "describe_probe", "warm_search"]
@@ -51,18 +51,45 @@ class LocalBackend:
 
     def search_many(self, probes: Sequence[TenPrint], *, limit: int) -> list[list[Hit]]:
         """Several searches at once: the same answers, with fewer passes over the codes."""
-        described = [describe_probe(probe) for probe in probes]
-        rows = len(self.gallery)
-        found: list[list[Hit]] = [[] for _ in probes]
-        by_keep: dict[int, list[int]] = {}
-        for number, one in enumerate(described):
-            if one.fingers and rows and limit > 0:
-                by_keep.setdefault(rows_to_keep(one, rows), []).append(number)
-        for keep, numbers in by_keep.items():
-            scanned = self.shard.scan_many([described[number] for number in numbers], keep)
-            for number, (candidates, _) in zip(numbers, scanned, strict=True):
-                found[number] = ranked(self.shard.score(described[number], candidates), limit)
-        return found
+        return search_shards(self, probes, rows=len(self.gallery), limit=limit)
+
+    def scan(self, probes: Sequence[Probe], keep: int) -> list[list[Found]]:
+        """The one shard's first stage."""
+        return [self.shard.scan_many(probes, keep)]
+
+    def score(self, probes: Sequence[Probe], rows: Sequence[Rows]) -> list[list[list[Hit]]]:
+        """The one shard's second stage."""
+        return [[self.shard.score(probe, one) for probe, one in zip(probes, rows, strict=True)]]
+
+
+class Shards(Protocol):
+    """Parts of a gallery that are asked together; answers by shard, then by probe."""
+
+    def scan(self, probes: Sequence[Probe], keep: int) -> list[list[Found]]:
+        """First stage over every part."""
+        ...
+
+    def score(self, probes: Sequence[Probe], rows: Sequence[Rows]) -> list[list[list[Hit]]]:
+        """Second stage: of each probe's rows, every part its own."""
+        ...
+
+
+def search_shards(shards: Shards, probes: Sequence[TenPrint], *, rows: int, limit: int) -> list[list[Hit]]:
+    """Both stages over whatever holds the parts: the same answers, to the last bit, however the rows are shared."""
+    described = [describe_probe(probe) for probe in probes]
+    found: list[list[Hit]] = [[] for _ in probes]
+    by_keep: dict[int, list[int]] = {}
+    for number, one in enumerate(described):
+        if one.fingers and rows and limit > 0:
+            by_keep.setdefault(rows_to_keep(one, rows), []).append(number)
+    for keep, numbers in by_keep.items():
+        chosen = [described[number] for number in numbers]
+        scanned = shards.scan(chosen, keep)
+        best = [best_of([part[n] for part in scanned], keep)[0] for n in range(len(chosen))]
+        scored = shards.score(chosen, best)
+        for n, number in enumerate(numbers):
+            found[number] = ranked((hit for part in scored for hit in part[n]), limit)
+    return found
 
 
 _warmed = threading.Lock()

@@ -113,7 +113,7 @@ def test_an_impression_without_noise_is_the_print_itself() -> None:
 
 def test_counts_are_those_of_the_extractor_on_plain_prints(people: People) -> None:
     counts = np.array([len(t) for person in people for t in person.values()])
-    assert 29 <= counts.mean() <= 42
+    assert 32 <= counts.mean() <= 42  # 37 on FVC2002, weak minutiae included
     assert 10 <= counts.std() <= 17
     assert counts.min() >= 8
 
@@ -125,9 +125,9 @@ def test_neighbours_are_as_near_and_as_often_alike_as_real_ones(people: People) 
             d, t = nearest(template)
             distances, turns = np.append(distances, d), np.append(turns, t)
     low, middle, high = np.percentile(distances, [5, 50, 95])
-    assert 6 <= low <= 14
-    assert 19 <= middle <= 25
-    assert 38 <= high <= 54
+    assert 9 <= low <= 14
+    assert 20 <= middle <= 25
+    assert 38 <= high <= 54  # 44 on FVC2002: the sampler leaves fewer wide gaps than fingers do
     assert distances.min() > MODEL.core - 2  # rounding to pixels
     assert 0.42 <= np.mean(turns < 22.5) <= 0.58
     assert 0.28 <= np.mean(turns > 157.5) <= 0.42
@@ -149,7 +149,7 @@ def test_impressions_of_a_person_resemble_it_and_no_other(people: People) -> Non
     mates = [compare(probes[i][p], people[i][p]).score for i in range(12) for p in (1, 2, 7)]
     strangers = [compare(probes[i][p], people[(i + 1) % 12][p]).score for i in range(12) for p in (1, 2, 7)]
     assert np.median(mates) > 2 * np.median(strangers)
-    assert np.percentile(mates, 10) > np.percentile(strangers, 90)
+    assert np.percentile(mates, 5) > max(strangers)
 
 
 def test_an_impression_keeps_position_frame_and_the_rules_of_templates(people: People) -> None:
