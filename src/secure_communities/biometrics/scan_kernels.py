@@ -217,8 +217,17 @@ def scan(codes, masks, start, stop, offset, probes, weights, middles, factors, b
                     for word in range(len(probe)):
                         apart += np.int32(_popcount(lines[row, word] ^ probe[word]))
                     total[row] -= weight * apart
+        mixed = np.uint16(0)  # bits in which the masks of the block differ; hardly any block has some
+        for row in range(length):
+            mixed |= masks[low + row] ^ masks[low]
         for one in range(len(probes)):
             scores, rows, count = best[one], where[one], held[one]
+            if mixed == 0 and count == keep:
+                total, top = sums[one], sums[one, 0]
+                for row in range(length):
+                    top = max(top, total[row])
+                if np.int64(top) * np.int64(factors[one, masks[low]]) <= scores[0]:
+                    continue  # the best row of the block would not be kept
             for row in range(length):
                 factor = np.int64(factors[one, masks[low + row]])
                 if factor == 0:

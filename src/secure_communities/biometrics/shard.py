@@ -31,7 +31,7 @@ Rows = NDArray[np.int64]
 Found = tuple[Rows, Rows]
 """Rows and their scan scores."""
 
-_TOGETHER: Final = 8  # probes that pass over a block of rows while it is in the nearest cache
+_TOGETHER: Final = 16  # probes that pass over a block of rows while it is in the nearest cache
 _CHUNK: Final = 16  # rows of one finger compared by a thread at a time
 _PATIENCE: Final = 20  # ms waited for a row that is being rewritten; longer, and its writer has died
 
