@@ -30,7 +30,7 @@ from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import Refused, may
-from secure_communities.web.forms import DecisionForm
+from secure_communities.web.forms.examination import DecisionForm
 from secure_communities.web.presenters import fingers, lists
 from secure_communities.web.views import frame
 

@@ -24,7 +24,7 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed, Refused, may
 from secure_communities.platform.keys.services import KeyDestroyed
-from secure_communities.web.forms import PurposeForm
+from secure_communities.web.forms.reading import PurposeForm
 from secure_communities.web.presenters.sight import purposes_of
 
 View = Callable[..., HttpResponse]

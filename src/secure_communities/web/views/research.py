@@ -27,7 +27,7 @@ from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed, Refused, may
 from secure_communities.platform.worklists.selectors import open_items
 from secure_communities.platform.worklists.services import ItemTaken
-from secure_communities.web.forms import DraftForm, ReturnForm, SignForm, code_sentences
+from secure_communities.web.forms.research import DraftForm, ReturnForm, SignForm, code_sentences
 from secure_communities.web.presenters import lanes, lists
 from secure_communities.web.presenters import research as presented
 from secure_communities.web.presenters.sight import SIGHTS, purposes_of

@@ -25,7 +25,7 @@ from secure_communities.interchange import itl
 from secure_communities.interchange.itl import CodecError
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
-from secure_communities.web.forms import SubmissionFilter
+from secure_communities.web.forms.reading import SubmissionFilter
 from secure_communities.web.presenters import evidence, fingers, lanes, lists, messages, submission
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
 from secure_communities.web.views import frame, life, queries

@@ -1,83 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people fill in: filters, the purpose of a reading, a decision, a draft, a signature.
-
-The forms check shape only; whether an act is allowed is asked of the services.
-"""
+"""A specialist's draft, its return, an officer's signature."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
-from secure_communities.identify.examination.rules import Verdict
-from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.interchange.messages.vocabulary import Determination, load_vocabulary
-from secure_communities.web.presenters.sight import WORDS
 
 EVIDENCE_ROWS = (1, 2, 3)
 LOCAL = "%Y-%m-%dT%H:%M"
-
-
-class PurposeForm(forms.Form):
-    """Why a record is opened."""
-
-    purpose = forms.ChoiceField(
-        label="Your reason",
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose why you open this record.",
-            "invalid_choice": "Choose one of the reasons below: another does not belong to your role.",
-        },
-    )
-
-    def __init__(self, data: Any = None, *, purposes: Iterable[ReadPurpose]) -> None:
-        super().__init__(data, initial={"purpose": next(iter(purposes), None)})
-        self.fields["purpose"].choices = [(one.value, WORDS[one]) for one in purposes]  # type: ignore[attr-defined]
-
-
-class SubmissionFilter(forms.Form):
-    """The filter of the list of submissions."""
-
-    number = forms.CharField(label="Number or ORI", required=False, max_length=40)
-    state = forms.ChoiceField(label="State", required=False)
-    day = forms.CharField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, data: Any, *, states: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data)
-        self.fields["state"].choices = [("", "Any"), *states]  # type: ignore[attr-defined]
-
-
-class DecisionForm(forms.Form):
-    """One examiner's decision: a candidate by number, or no candidate."""
-
-    verdict = forms.ChoiceField(
-        label="Your conclusion",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose your conclusion.", "invalid_choice": "Choose one of the conclusions."},
-    )
-    rationale = forms.CharField(
-        label="What you saw, in your own words",
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Fingers compared, features that agree or differ, what limits the comparison.",
-        error_messages={"required": "Say in your own words what you saw: a decision needs its rationale."},
-    )
-
-    def __init__(self, data: Any = None, *, candidates: Sequence[tuple[int, str]]) -> None:
-        super().__init__(data)
-        self.fields["verdict"].choices = [  # type: ignore[attr-defined]
-            *((f"identification:{number}", f"Identification: {name}") for number, name in candidates),
-            ("exclusion", "Exclusion: none of the candidates" if len(candidates) > 1 else "Exclusion"),
-            ("inconclusive", "Inconclusive: the prints do not allow either"),
-        ]
-
-    @property
-    def decision(self) -> tuple[Verdict, int | None]:
-        """The verdict and, for an identification, the candidate."""
-        verdict, _, candidate = self.cleaned_data["verdict"].partition(":")
-        return Verdict(verdict), int(candidate) if candidate else None
 
 
 class DraftForm(forms.Form):
