@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from secure_communities.platform.access.policy import POLICY, Permission
-from secure_communities.platform.access.roles import HUMAN_ROLES, Role, incompatible
+from secure_communities.platform.access.roles import CASE_ROLES, HUMAN_ROLES, SEPARATED, Role, incompatible
 from secure_communities.platform.access.services import Allowed, NotAllowed, Refused, Scope, may, require, scopes
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -172,3 +172,13 @@ def test_whoever_audits_holds_no_other_role():
             assert incompatible(role, frozenset({Role.AUDITOR})) is Role.AUDITOR
             assert incompatible(Role.AUDITOR, frozenset({role})) is role
     assert incompatible(Role.EXAMINER, frozenset({Role.LEAD_EXAMINER})) is None
+
+
+def test_whoever_hears_complaints_has_no_part_in_a_case_and_supervisor_and_counsel_are_two_people():
+    for role in CASE_ROLES:
+        assert incompatible(Role.REDRESS_OFFICER, frozenset({role})) is role
+        assert incompatible(role, frozenset({Role.REDRESS_OFFICER})) is Role.REDRESS_OFFICER
+    assert incompatible(Role.REDRESS_OFFICER, frozenset({Role.PROGRAMME_MANAGER})) is None
+    assert incompatible(Role.SUPPORT_SUPERVISOR, frozenset({Role.COUNSEL})) is Role.COUNSEL
+    assert incompatible(Role.COUNSEL, frozenset({Role.EXAMINER, Role.FIELD_SUPERVISOR})) is Role.FIELD_SUPERVISOR
+    assert all(why.strip() for why in SEPARATED.values())

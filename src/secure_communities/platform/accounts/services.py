@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from secure_communities.platform.access.policy import Permission
-from secure_communities.platform.access.roles import Role, incompatible
+from secure_communities.platform.access.roles import SEPARATED, Role, incompatible
 from secure_communities.platform.access.services import require
 from secure_communities.platform.accounts import events
 from secure_communities.platform.accounts.models import RoleGrant, User
@@ -26,6 +26,7 @@ REFUSALS: dict[str, str] = {
     "granted_role_is_for_people": "That role belongs to booking systems, not to people.",
     "nobody_grants_a_role_to_themselves": "Nobody grants a role to themselves.",
     "a_role_is_held_once_at_a_time": "The user holds that role already.",
+    "roles_held_apart": "The user holds a role that is never held together with this one: end the other role first.",
     "one_administrator_by_installation": "The installation has appointed its administrator already.",
 }
 
@@ -79,11 +80,12 @@ def deactivate(*, user: User, reason: str, by: Any, at: datetime) -> None:
 
 @transaction.atomic
 def grant_role(*, user: User, role: Role, reason: str, by: Any, at: datetime) -> RoleGrant:
-    """Grant a role from `at` on. Whoever audits holds no other role."""
+    """Grant a role from `at` on. Some roles are never held together (`access.roles.APART`)."""
     require(by, Permission.ROLE_GRANT, at=at)
     User.objects.select_for_update().get(pk=user.pk)
     if other := incompatible(role, user.roles(at)):
-        raise Refusal(f"{role} and {other} are not held by one person: end the other role first.")
+        why = SEPARATED[frozenset({role, other})]
+        raise Refusal(f"{role} and {other} are not held by one person: {why}. End the other role first.")
     return _grant(user, role, by=by, reason=reason, at=at)
 
 
