@@ -20,7 +20,7 @@ def system() -> Iterator[RunningSystem]:
         Path(folder).chmod(0o711)
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
-            roles = ("web", "criminal", "immigration", "delivery")
+            roles = ("web", "criminal", "immigration", "evidence", "delivery")
             with Services(Path(folder) / "var", port=free_port(), roles=roles) as services:
                 system = RunningSystem(services, Path(folder))
                 yield system

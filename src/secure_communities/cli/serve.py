@@ -41,9 +41,9 @@ def serve(host: str, port: int) -> None:
 @click.argument("name", metavar="NAME")
 @click.option("--concurrency", default=1, show_default=True, type=click.IntRange(1), help="Jobs done at the same time.")
 def worker(name: str, concurrency: int) -> None:
-    """Start one worker: criminal, immigration or delivery.
+    """Start one worker: criminal, immigration, evidence or delivery.
 
-    `./run serve` starts all three. Each has its own queues and connections, so that one register never waits for the
+    `./run serve` starts all four. Each has its own queues and connections, so that one register never waits for the
     other.
     """
     with database():
@@ -59,7 +59,7 @@ def worker(name: str, concurrency: int) -> None:
             comparison.warm()
             search.warm_search()
         queues = ",".join(WORKERS[name])
-        # Deliveries do not wait for upkeep: two at a time there.
-        at_once = max(concurrency, 2 if name == "delivery" else 1)
+        # Deliveries do not wait for upkeep, nor one source of evidence for another.
+        at_once = max(concurrency, {"delivery": 2, "evidence": 6}.get(name, 1))
         options = ["--name", name, "--queues", queues, "--concurrency", str(at_once)]
         call_command("procrastinate", "worker", *options, "--shutdown-graceful-timeout", "8")

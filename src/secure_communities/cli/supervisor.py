@@ -30,6 +30,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "web": (),  # the command needs host and port
     "criminal": (*OURS, "worker", "criminal"),
     "immigration": (*OURS, "worker", "immigration"),
+    "evidence": (*OURS, "worker", "evidence"),
     "delivery": (*OURS, "worker", "delivery"),
     "watch": (*OURS, "manage", "watch_folder"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from secure_communities.identify.evidence import services as evidence_services
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.states import Move
@@ -74,6 +75,7 @@ def _acknowledge(query: StatusQuery, *, at: datetime) -> None:
         kind="query:acknowledged", actor="system:support-centre", about=("query", query.pk),
         correlation=submission.control_number, at=at,
     )  # fmt: skip
+    evidence_services.start(query=query, at=at)
 
 
 def _step(query: StatusQuery, step: Step, **values: Any) -> None:

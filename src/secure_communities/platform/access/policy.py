@@ -48,6 +48,9 @@ class Permission(StrEnum):
     CHARGE_CONFIRM = "charge.confirm"
     RESEARCH_CLAIM = "research.claim"
     RESEARCH_DRAFT = "research.draft"
+    EVIDENCE_GATHER = "evidence.gather"
+    EVIDENCE_READ = "evidence.read"
+    SOURCE_SWITCH = "source.switch"
     DETERMINATION_SIGN = "determination.sign"
     EVENT_VERIFY = "event.verify"
     AGENCY_VIEW = "agency.view"
@@ -156,6 +159,16 @@ POLICY: Mapping[Permission, Rule] = {
     ),
     Permission.RESEARCH_DRAFT: Rule(
         _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist drafts a determination."
+    ),
+    Permission.EVIDENCE_GATHER: Rule(
+        _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist asks the sources again."
+    ),
+    Permission.EVIDENCE_READ: Rule(
+        _all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR, Role.COUNSEL),
+        "Evidence is opened by the support centre's specialists, officers and supervisors, and by counsel.",
+    ),
+    Permission.SOURCE_SWITCH: Rule(
+        _all(Role.OPERATOR), "Only an operator takes a source of evidence out of use and puts it back."
     ),
     Permission.DETERMINATION_SIGN: Rule(
         {Role.AUTHORISED_OFFICER: not_the_drafter}, "Only an authorised officer signs a determination."

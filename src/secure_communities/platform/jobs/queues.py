@@ -8,12 +8,14 @@ from procrastinate import RetryStrategy
 INTAKE = "intake"
 CRIMINAL = "criminal"
 IMMIGRATION = "immigration"
+EVIDENCE = "evidence"
 DELIVERY = "delivery"
 UPKEEP = "upkeep"
 
 WORKERS: dict[str, tuple[str, ...]] = {
     "criminal": (INTAKE, CRIMINAL),
     "immigration": (IMMIGRATION,),
+    "evidence": (EVIDENCE,),  # sources may hang: no search waits behind them
     "delivery": (DELIVERY, UPKEEP),
 }
 
