@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from random import Random
 
@@ -23,6 +23,9 @@ from secure_communities.identify.galleries.models import Register, RegisterSubje
 from secure_communities.identify.records import services as records
 from secure_communities.identify.records import synthetic
 from secure_communities.identify.records.synthetic import PersonFacts, Story
+from secure_communities.identify.sources import services as sources
+from secure_communities.identify.sources.synthetic import Twist
+from secure_communities.identify.sources.synthetic import entries as source_entries
 
 ACTOR = "system:nation"
 
@@ -46,7 +49,9 @@ def enrol_part(part: Part, drawn: Drawn, *, at: datetime) -> dict[str, str]:
     if part.criminal:
         numbers["criminal"] = _enrol_criminal(rng, someone, tenprint, prints, at=at).number
     if part.story:
-        numbers["immigration"] = _enrol_immigration(rng, someone, tenprint, prints, part.story, at=at).number
+        numbers["immigration"] = _enrol_immigration(
+            rng, someone, tenprint, prints, part.story, at=at, twists=part.twists
+        ).number
     return numbers
 
 
@@ -114,7 +119,7 @@ def _enrol_criminal(
 @transaction.atomic
 def _enrol_immigration(
     rng: Random, someone: Person, tenprint: Mapping[int, Template], prints: Mapping[int, Print], story: Story, *,
-    at: datetime,
+    at: datetime, twists: Collection[Twist] = (),
 ) -> RegisterSubject:  # fmt: skip
     subject = galleries.enrol(
         register=Register.IMMIGRATION,
@@ -124,7 +129,8 @@ def _enrol_immigration(
         actor=ACTOR,
         at=at,
     )
-    history = synthetic.immigration_history(rng, _facts(someone), story, today=at.date())
+    facts = _facts(someone)
+    history = synthetic.immigration_history(rng, facts, story, today=at.date())
     records.open_immigration_record(
         subject=subject,
         identities=history.identities,
@@ -135,4 +141,6 @@ def _enrol_immigration(
         at=at,
         actor=ACTOR,
     )
+    entries = source_entries(rng, facts, history, fin=subject.number, today=at.date(), twists=twists)
+    sources.enter(data_key=subject.data_key, entries=entries, at=at)
     return subject

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from secure_communities.identify.records.synthetic import Story
+from secure_communities.identify.sources.synthetic import Twist
 from secure_communities.interchange.messages import Determination
 
 BACKGROUND = 320  # people from sampled templates: some in one register, some in the other, some in both
@@ -26,6 +27,7 @@ class Part:
     tot: str = "CAR"
     blank_finger: int | None = None
     supervision: bool = False
+    twists: tuple[Twist, ...] = ()
 
     @property
     def tcn(self) -> str:
@@ -46,7 +48,7 @@ CAST: tuple[Part, ...] = (
     Part(7, "ZZTX80101", "On probation", criminal=True, story=Story.BENEFIT, determination=Determination.LPR,
          supervision=True),
     Part(8, "ZZCA00101", "Late booking, no answer asked", story=Story.VISA, tot="CNA",
-         determination=Determination.NONIMM_IN_STATUS),
+         determination=Determination.NONIMM_IN_STATUS, twists=(Twist.STATUS_STILL_RUNS,)),
     Part(9, "ZZTX00101", "One finger's image is blank", blank_finger=7),
 )  # fmt: skip
 
