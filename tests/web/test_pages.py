@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 
 import secure_communities.platform.ui as ui
 import secure_communities.web as web
+from secure_communities.platform.access.doors import PAGES, PUBLIC
 from secure_communities.web.navigation import ENTRIES, address, navigation
 from tests.platform.ui.markup import Element, find, read
 
@@ -26,8 +27,9 @@ BANNER = "Synthetic data only. No real person is shown here."
 
 
 @pytest.fixture
-def pages(settings: Any) -> Client:
+def pages(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
     settings.ROOT_URLCONF = "tests.platform.ui.page_urls"
+    monkeypatch.setitem(PAGES, "tests.platform.ui.page_urls.fail", PUBLIC)
     return Client(raise_request_exception=False)
 
 

@@ -10,11 +10,14 @@ import pytest
 from django.template import Context, Template
 from django.test import Client
 
+from secure_communities.platform.access.doors import PAGES, PUBLIC
+
 
 @pytest.fixture
-def pages(settings: Any) -> Client:
+def pages(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A client of the screens that belong to no subject; a failing page answers 500 as it does in production."""
     settings.ROOT_URLCONF = "tests.platform.ui.page_urls"
+    monkeypatch.setitem(PAGES, "tests.platform.ui.page_urls.fail", PUBLIC)
     return Client(raise_request_exception=False)
 
 

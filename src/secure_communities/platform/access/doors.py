@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every door of the institution, by name: each page and each API operation with what it takes to come in. Pure.
+
+`web/guard.py` asks these tables before any view runs. A test walks the addresses and the API: whatever is missing here,
+or is gone there, fails. Add one line for each page or operation you add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from secure_communities.platform.access.policy import Permission
+
+
+class Standing(StrEnum):
+    """What a door asks where it asks for no permission."""
+
+    PUBLIC = "PUBLIC"  # everybody, unnamed too
+    SIGNED_IN = "SIGNED_IN"  # any member of staff: the page shows what the reader's own roles allow
+    MACHINE = "MACHINE"  # a booking system with the key of its ORI
+
+
+Entry = Standing | tuple[Permission, ...]  # of several permissions, one is enough
+PUBLIC, SIGNED_IN, MACHINE = Standing.PUBLIC, Standing.SIGNED_IN, Standing.MACHINE
+
+_RECORD = (Permission.SUBMISSION_VIEW,)
+_EXAMINERS = (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE, Permission.EXAMINATION_LEAD)
+_CENTRE = (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN)
+
+# Pages: the name of the address (`app:name`) → who comes in.
+PAGES: dict[str, Entry] = {
+    # frame
+    "web:home": PUBLIC,
+    "web:sign-in": PUBLIC,
+    "web:sign-out": PUBLIC,
+    "web:help": PUBLIC,
+    "web:styleguide": PUBLIC,
+    "web:styleguide-clock": PUBLIC,
+    "web:my-work": SIGNED_IN,
+    # submissions
+    "web:submissions": _RECORD,
+    "web:submission": _RECORD,
+    "web:submission-file": _RECORD,
+    "web:finger": _RECORD,
+    "web:message": _RECORD,
+    # examination
+    "web:examination": _EXAMINERS,
+    "web:compare": _EXAMINERS,
+    "web:examined": _EXAMINERS,
+    "web:candidate-finger": _EXAMINERS,
+    # support centre
+    "web:research": _RECORD,
+    "web:query": _RECORD,
+    "web:draft": (Permission.RESEARCH_DRAFT,),
+    "web:return-draft": (Permission.DETERMINATION_SIGN,),
+    "web:sign": (Permission.DETERMINATION_SIGN,),
+    "web:researched": _CENTRE,
+    # the API's own description
+    "api:openapi-json": PUBLIC,
+    "api:openapi-view": PUBLIC,
+    "api:api-root": PUBLIC,
+}
+
+# API operations: method and path below /api/v1 → who comes in.
+OPERATIONS: Mapping[str, Entry] = {
+    # booking systems
+    "POST /submissions": MACHINE,
+    "GET /submissions/{control_number}": MACHINE,
+    "GET /submissions/{control_number}/responses": MACHINE,
+    "GET /submissions/{control_number}/responses/{tcn}/file": MACHINE,
+    "GET /refusals/{refusal_id}/error-response": MACHINE,
+    # examination
+    "GET /examinations": SIGNED_IN,
+    "POST /examinations/{examination_id}/decisions": _EXAMINERS,
+    # support centre
+    "GET /queries": SIGNED_IN,
+    "POST /queries/{query_id}/drafts": (Permission.RESEARCH_DRAFT,),
+    "POST /queries/{query_id}/return": (Permission.DETERMINATION_SIGN,),
+    "POST /queries/{query_id}/signature": (Permission.DETERMINATION_SIGN,),
+}
