@@ -15,6 +15,7 @@ from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
 from secure_communities.identify.research.services import ResearchRefused
 from secure_communities.platform.access.services import NotAllowed
+from secure_communities.platform.worklists.errors import ItemClosed, ItemTaken, NotHeld, WorkRefused
 
 
 class Problem(Schema):
@@ -32,6 +33,10 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     PurposeMissing: (422, "PURPOSE_MISSING", "Add ?purpose= to the address."),
     DecisionRefused: (409, "DECISION_REFUSED", "Open the comparison again and read its present state."),
     ResearchRefused: (409, "RESEARCH_REFUSED", "Open the query again and read its present state."),
+    WorkRefused: (409, "WORK_REFUSED", "Open the work item again and read its present state."),
+    ItemTaken: (409, "ITEM_TAKEN", "Take another item, or ask the holder to hand it over."),
+    ItemClosed: (409, "ITEM_CLOSED", "Nothing is left to do with it."),
+    NotHeld: (409, "NOT_HELD", "Take the item again, if nobody else has it."),
 }
 
 # What pydantic calls it, and how we say it: its own messages may repeat what was sent.

@@ -21,13 +21,13 @@ from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Criminal, Immigration, Move
 from secure_communities.identify.research import services as research
 from secure_communities.identify.responses import services as responses
-from secure_communities.platform import institution
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.vocabulary import Purpose
 from secure_communities.platform.events import services as events
 from secure_communities.platform.worklists import services as worklists
+from secure_communities.policy.clocks import ClockName, standard
 
 WORKLIST = {Register.CRIMINAL: "examination.criminal", Register.IMMIGRATION: "examination.immigration"}
 REQUIRED = {Register.CRIMINAL: 1, Register.IMMIGRATION: 2}  # examiners who must identify the same candidate (S1)
@@ -138,9 +138,8 @@ def _immigration_ended(submission: Submission, *, at: datetime) -> None:
 
 
 def _open(submission: Submission, register: Register, result: SearchResult, *, at: datetime) -> Examination:
-    examination = Examination.objects.create(
-        submission=submission, register=register, opened_at=at, due_at=at + institution.EXAMINATION_TARGET
-    )
+    due_at = standard(ClockName.EXAMINATION, on=at.date()).due(at)
+    examination = Examination.objects.create(submission=submission, register=register, opened_at=at, due_at=due_at)
     Candidate.objects.bulk_create(
         Candidate(
             examination=examination,
@@ -193,6 +192,7 @@ def decide(
         correlation=submission.control_number, at=at,
         data={"examination": examination.pk, "verdict": verdict, "lead": lead, "candidate": candidate_id},
     )  # fmt: skip
+    worklists.put_back(worklist=WORKLIST[register], about=("examination", examination.pk), user=examiner, at=at)
     resolution = rules.resolve(opinions_of(examination), required=REQUIRED[register])
     _act(examination, submission, register, resolution, examiner=examiner, at=at)
     return resolution

@@ -18,12 +18,12 @@ from secure_communities.identify.research.models import Determination, Draft, St
 from secure_communities.identify.research.states import Query, Step
 from secure_communities.identify.responses import services as responses
 from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
-from secure_communities.platform import institution
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
 from secure_communities.platform.worklists import services as worklists
+from secure_communities.policy.clocks import ClockName, standard
 
 WORKLIST = "research"
 SIGNING = "determination"
@@ -38,7 +38,7 @@ class ResearchRefused(Exception):
 def open_query(*, examination: Examination, at: datetime) -> StatusQuery:
     """Send the query of a confirmed match to the support centre. The database refuses it unless two confirmed (S1)."""
     submission = examination.submission
-    due_at = at + institution.DETERMINATION_TARGET
+    due_at = standard(ClockName.DETERMINATION, on=at.date()).due(at)
     query = StatusQuery.objects.create(
         submission=submission,
         examination=examination,

@@ -37,6 +37,12 @@ class Drafted(Protocol):
     drafted_by_id: int | None
 
 
+class Supervised(Protocol):
+    """A worklist. `supervisor`: the role that looks after it."""
+
+    supervisor: Role
+
+
 class Permission(StrEnum):
     """Everything that needs one."""
 
@@ -52,6 +58,7 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence.read"
     SOURCE_SWITCH = "source.switch"
     DETERMINATION_SIGN = "determination.sign"
+    WORK_SUPERVISE = "work.supervise"
     EVENT_VERIFY = "event.verify"
     AGENCY_VIEW = "agency.view"
     AGENCY_KEEP = "agency.keep"
@@ -62,6 +69,9 @@ class Permission(StrEnum):
 
 
 Condition = Callable[[Any, Any], str | None]
+
+# Who looks after worklists; each worklist names one of them.
+SUPERVISORS: tuple[Role, ...] = (Role.SUPPORT_SUPERVISOR, Role.LEAD_EXAMINER, Role.FIELD_SUPERVISOR)
 
 
 def everywhere(actor: Any, thing: Any) -> str | None:
@@ -98,6 +108,15 @@ def not_the_drafter(actor: Any, determination: Drafted) -> str | None:
     if determination.drafted_by_id == actor.pk:
         return "You wrote this draft: another officer must sign it."
     return None
+
+
+def supervising_as(role: Role) -> Condition:
+    """A supervisor looks after the worklists of the supervisor's own trade."""
+
+    def condition(actor: Any, worklist: Supervised) -> str | None:
+        return None if worklist.supervisor is role else "Another supervisor looks after this worklist."
+
+    return condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +191,10 @@ POLICY: Mapping[Permission, Rule] = {
     ),
     Permission.DETERMINATION_SIGN: Rule(
         {Role.AUTHORISED_OFFICER: not_the_drafter}, "Only an authorised officer signs a determination."
+    ),
+    Permission.WORK_SUPERVISE: Rule(
+        {role: supervising_as(role) for role in SUPERVISORS},
+        "Only a supervisor sees what is late, and moves work that others hold.",
     ),
     Permission.EVENT_VERIFY: Rule(
         _all(Role.AUDITOR, Role.OPERATOR), "Only an auditor or an operator verifies the event log."

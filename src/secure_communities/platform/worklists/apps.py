@@ -11,3 +11,7 @@ class WorklistsConfig(AppConfig):
 
     name = "secure_communities.platform.worklists"
     label = "worklists"
+
+    def ready(self) -> None:
+        """Register the kinds of event this subject appends."""
+        from secure_communities.platform.worklists import events  # noqa: F401
