@@ -27,7 +27,8 @@ from secure_communities.identify.records import services as records
 from secure_communities.identify.research import services as research
 from secure_communities.identify.research.models import Determination, StatusQuery
 from secure_communities.identify.responses import services as responses
-from secure_communities.interchange import itl
+from secure_communities.interchange import files, itl
+from secure_communities.interchange.files import Form
 from secure_communities.interchange.messages import Determination as Code
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.accounts.models import User
@@ -76,13 +77,17 @@ def a_jail(
 
 
 def a_submission(
-    jail: OriginatingAgency | None = None, *, fields: dict[str, Any] | None = None, **booking: Any
+    jail: OriginatingAgency | None = None,
+    *,
+    fields: dict[str, Any] | None = None,
+    form: Form = Form.TRADITIONAL,
+    **booking: Any,
 ) -> Submission:
     """A booking just received: kept, queued, not yet looked into. `fields` overrides Type-2 fields."""
     jail = jail or a_jail()
     booking["person"] = fields
     booking.setdefault("tcn", f"SYN{jail.ori}-{next(_numbers):06d}")
-    content = a_booking(ori=jail.ori, **booking)
+    content = files.write(itl.parse(a_booking(ori=jail.ori, **booking)), form)
     return services.receive(
         content=content, channel=Channel.API, presented_by=jail, actor=f"ori:{jail.ori}", at=AT
     ).submission
@@ -91,7 +96,7 @@ def a_submission(
 def an_accepted_submission(jail: OriginatingAgency | None = None, *, person: int = 1, **booking: Any) -> Submission:
     """A booking of sampled person number `person`, checked, with both sides' probes and searches queued."""
     submission = a_submission(jail, **booking)
-    parsed = itl.parse(services.content_of(submission))
+    parsed = services.transaction_of(submission)
     prepared = preparation.Prepared(parsed, read_booking(parsed), fingers_again(person))
     preparation.accept(services.locked(submission.pk), prepared, at=AT)
     return fresh(submission)

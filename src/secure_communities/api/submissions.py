@@ -17,6 +17,7 @@ from secure_communities.identify.intake.models import Channel, Submission
 from secure_communities.identify.intake.reading import NotFound, ReadPurpose
 from secure_communities.identify.responses import selectors as messages
 from secure_communities.identify.responses import services as responses
+from secure_communities.interchange.files import form_of, suffix_of
 from secure_communities.platform import clock
 from secure_communities.platform.bodies import LARGEST
 
@@ -160,12 +161,15 @@ def fetch_error_response(request: HttpRequest, refusal_id: int) -> HttpResponse:
         purpose=ReadPurpose.OWN_SUBMISSION,
         at=clock.now(),
     )
-    return _file(content, f"refusal-{refusal_id}", responses.EBTS)
+    return _file(content, f"refusal-{refusal_id}", form_of(content).media_type)
 
 
 def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.ebts"', "X-Content-Type-Options": "nosniff"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.{suffix_of(media_type)}"',
+            "X-Content-Type-Options": "nosniff",
+        },
     )

@@ -48,12 +48,13 @@ def read_card(path: Path) -> Card:
     """The rolled (or single) prints of fingers 1–10 in a file. Exits with code 2 where the file cannot be read."""
     from secure_communities.biometrics.extraction import NoTemplate, extract
     from secure_communities.biometrics.image import resample
-    from secure_communities.interchange import itl
+    from secure_communities.interchange import files
     from secure_communities.interchange.images import ImageRefused, decode_server
+    from secure_communities.interchange.itl import CodecError
 
     try:
-        views = [one for one in itl.parse(path.read_bytes()).images() if one.type in FINGERPRINTS]
-    except (itl.CodecError, OSError) as error:
+        views = [one for one in files.read(path.read_bytes()).images() if one.type in FINGERPRINTS]
+    except (CodecError, OSError) as error:
         leave(UNREADABLE, f"{path}: {error}")
     card = Card(path.name, {}, {}, {})
     single = [one for one in views if len(one.positions) == 1 and one.positions[0] in range(1, 11)]

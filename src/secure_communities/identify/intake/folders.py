@@ -22,12 +22,13 @@ from pathlib import Path
 from secure_communities.identify.intake import reading, services
 from secure_communities.identify.intake.models import Channel
 from secure_communities.identify.intake.reading import ReadPurpose
+from secure_communities.interchange.files import form_of
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.models import OriginatingAgency
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = frozenset({".eft", ".an2", ".ebts", ".nst"})
+SUFFIXES = frozenset({".eft", ".an2", ".ebts", ".nst", ".xml"})
 LARGEST = 64 * 1024 * 1024
 ORI = re.compile(r"ZZ[A-Z0-9]{7}")
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -99,7 +100,7 @@ class Watcher:
         out.mkdir(exist_ok=True)
         draft = out / f".refusal-{refused.pk}.part"
         draft.write_bytes(content)
-        draft.replace(out / f"refusal-{refused.pk}.ebts")
+        draft.replace(out / f"refusal-{refused.pk}.{form_of(content).suffix}")
 
     def _reject(self, path: Path, name: str, why: str) -> None:
         folder = path.parents[1] / "reject"

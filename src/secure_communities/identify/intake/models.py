@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.intake.states import Criminal, Immigration, Intake
+from secure_communities.interchange.files import Form
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.keys.models import DataKey
 
@@ -33,6 +34,9 @@ class Submission(models.Model):
     transaction_type = models.CharField(max_length=5)
     purpose = models.CharField(max_length=24)
     channel = models.CharField(max_length=8, choices=Channel.choices)
+    form = models.CharField(  # as it came in, and as it is answered
+        max_length=12, choices=[(one.value, one.value) for one in Form], default=Form.TRADITIONAL.value
+    )
     sha256 = models.BinaryField(max_length=32)
     content = models.BinaryField()
     data_key = models.ForeignKey(DataKey, on_delete=models.PROTECT, related_name="+")

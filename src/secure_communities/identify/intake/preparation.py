@@ -24,7 +24,7 @@ from secure_communities.identify.intake.booking import Booking, read_booking
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.sequence import check_order
 from secure_communities.identify.intake.states import Immigration, Intake, Move
-from secure_communities.interchange import itl, profiles
+from secure_communities.interchange import files, profiles
 from secure_communities.interchange.images import ImageRefused, decode_server
 from secure_communities.interchange.itl import CodecError, Finding, ImageView, Transaction
 from secure_communities.platform import identifiers, institution
@@ -71,7 +71,7 @@ def examine(content: bytes, *, received_on: date, destination: str, purpose: Pur
         started = time.perf_counter()
 
     try:
-        parsed = itl.parse(content)
+        parsed = files.read(content)
     except CodecError as error:
         raise Refused([error.finding]) from error
     check_text(parsed, received_on=received_on, destination=destination, purpose=purpose)

@@ -17,8 +17,9 @@ from secure_communities.biometrics.template import Template
 from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.intake import states, tenprints
 from secure_communities.identify.intake.models import Channel, Probe, RefusedInput, Submission
-from secure_communities.interchange import itl
-from secure_communities.interchange.itl import Finding, Header
+from secure_communities.interchange import files
+from secure_communities.interchange.files import Form
+from secure_communities.interchange.itl import CodecError, Finding, Header, Transaction
 from secure_communities.interchange.responses import error_response
 from secure_communities.platform import identifiers, institution
 from secure_communities.platform.agencies import selectors as agencies
@@ -66,8 +67,10 @@ def receive(
     control number stands for other content already.
     """
     digest = hashlib.sha256(content).digest()
-    header = itl.read_header(content)
+    header = files.read_header(content)
     try:
+        if header is None:
+            raise _unreadable(content)
         header, originator = _address(header, presented_by)
     except Unaddressable as fault:
         raise refuse_at_the_door(
@@ -110,10 +113,18 @@ class Unaddressable(Exception):
     answerable: bool = False
 
 
-def _address(header: Header | None, presented_by: OriginatingAgency | None) -> tuple[Header, OriginatingAgency]:
+def _unreadable(content: bytes) -> Unaddressable:
+    """What to say of a file of which not even the header can be read; of XML, what its reader says."""
+    if files.form_of(content) is Form.XML:
+        try:
+            files.read(content)
+        except CodecError as error:
+            return Unaddressable(error.code, error.message, 400)
+    return Unaddressable("E0004", "this is no ANSI/NIST-ITL transaction: it does not begin with field 1.001", 400)
+
+
+def _address(header: Header, presented_by: OriginatingAgency | None) -> tuple[Header, OriginatingAgency]:
     """The header, whole enough to be answered, and the ORI it speaks for. Raises Unaddressable."""
-    if header is None:
-        raise Unaddressable("E0004", "this is no ANSI/NIST-ITL transaction: it does not begin with field 1.001", 400)
     if not (header.tcn and header.ori and header.dai):
         raise Unaddressable(
             "H0001", "Type-1 must name 1.007 DAI, 1.008 ORI and 1.009 TCN before it can be answered", 422
@@ -145,7 +156,7 @@ def refuse_at_the_door(
             header, tcn=f"SYN-REF-{secrets.token_hex(8).upper()}", date=at.date(), gmt=at, findings=[finding]
         )
         key = keys.create_data_key(at=at)
-        box = keys.seal(key, itl.emit(answer), context=ERROR_RESPONSE)
+        box = keys.seal(key, files.write(answer, files.form_of(content)), context=ERROR_RESPONSE)
     refused = RefusedInput.objects.create(
         channel=channel, presented_by=events.actor_name(actor), received_at=at, size=len(content),
         sha256=hashlib.sha256(content).digest(), code=code, reason=reason[:400], error_response=box, data_key=key,
@@ -177,6 +188,7 @@ def _keep(
         transaction_type=header.tot if header.tot and TYPE.fullmatch(header.tot) else UNREADABLE_TYPE,
         purpose=originator.purpose,
         channel=channel,
+        form=files.form_of(content),
         sha256=digest,
         content=keys.seal(key, content, context=CONTENT),
         data_key=key,
@@ -255,3 +267,8 @@ def discard_probe(submission: Submission, *, register: Register, at: datetime) -
 def content_of(submission: Submission) -> bytes:
     """The file as it came in."""
     return keys.unseal(submission.data_key, submission.content, context=CONTENT)
+
+
+def transaction_of(submission: Submission) -> Transaction:
+    """The records of the file, in whichever form it came. Raises CodecError."""
+    return files.read(content_of(submission))

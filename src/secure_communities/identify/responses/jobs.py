@@ -17,6 +17,7 @@ from secure_communities.identify.intake.states import Criminal
 from secure_communities.identify.responses import selectors, services
 from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageState
+from secure_communities.interchange.files import suffix_of
 from secure_communities.platform import clock
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.models import DeliveryPreference
@@ -50,7 +51,7 @@ def _write(message: Message) -> None:
         handle.write(services.content_of(message))
         handle.flush()
         os.fsync(handle.fileno())
-    draft.replace(folder / f"{message.tcn}.ebts")
+    draft.replace(folder / f"{message.tcn}.{suffix_of(message.media_type)}")
 
 
 @app.task(queue=queues.IMMIGRATION, retry=queues.RETRY)

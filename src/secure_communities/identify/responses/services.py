@@ -20,7 +20,8 @@ from secure_communities.identify.records import services as record_services
 from secure_communities.identify.responses import composition, rules
 from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageKind, MessageState
-from secure_communities.interchange import itl
+from secure_communities.interchange import files
+from secure_communities.interchange.files import Form
 from secure_communities.interchange.itl import CodecError, Finding, Header, Transaction
 from secure_communities.platform import institution
 from secure_communities.platform.agencies import selectors as agencies
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from secure_communities.identify.research.models import Determination, StatusQuery
 
 CONTENT = "responses.content"
-EBTS, TEXT = "application/vnd.ebts", "text/plain; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
 IMMEDIATELY = frozenset({MessageKind.QUERY, MessageKind.ACKNOWLEDGEMENT, MessageKind.SUPPORT_RESPONSE})
 
 
@@ -45,9 +46,9 @@ def answer_refused(submission: Submission, findings: Sequence[Finding], *, at: d
 def _readable(content: bytes) -> Transaction | Header:
     """The request as far as it can be read: whole, else its header, which was readable when it was taken in."""
     try:
-        return itl.parse(content)
+        return files.read(content)
     except CodecError:
-        return itl.read_header(content) or Header()
+        return files.read_header(content) or Header()
 
 
 def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, at: datetime) -> None:
@@ -55,7 +56,7 @@ def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, 
 
     What waited on the immigration side is released behind it, by a job. The submission's row is locked by the caller.
     """
-    request = itl.parse(intake.content_of(submission))
+    request = intake.transaction_of(submission)
     booking = read_booking(request)
     ident = subject is not None
     rap_sheet = records.rap_sheet(subject, at=at) if subject is not None and booking.rap_sheet_wanted else None
@@ -144,7 +145,7 @@ def answer_determined(determination: Determination, *, at: datetime) -> None:
 
 
 def _request(submission: Submission) -> Transaction:
-    return itl.parse(intake.content_of(submission))
+    return intake.transaction_of(submission)
 
 
 def _booking(submission: Submission) -> Booking:
@@ -254,13 +255,13 @@ def _envelope(submission: Submission, *, tcn: str, at: datetime) -> dict[str, An
         "sender": institution.CRIMINAL_REGISTER,
         "recipient": submission.originator.ori,
         "tcn": tcn,
-        "media_type": EBTS,
+        "media_type": Form(submission.form).media_type,  # answered in the form it came in
         "created_at": at,
     }
 
 
 def _sealed(submission: Submission, answer: Transaction) -> bytes:
-    return keys.seal(submission.data_key, itl.emit(answer), context=CONTENT)
+    return keys.seal(submission.data_key, files.write(answer, Form(submission.form)), context=CONTENT)
 
 
 def _keep_text(

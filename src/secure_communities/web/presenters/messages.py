@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from secure_communities.identify.responses.rules import MessageKind, MessageState
-from secure_communities.interchange import itl
+from secure_communities.interchange import files
 from secure_communities.interchange.itl import CodecError
 
 TEXT_FIELD = "2.075"  # ERS: the rap sheet, or the text of a notice
@@ -48,7 +48,7 @@ def text_of(content: bytes, media_type: str) -> str:
     if media_type.startswith("text/"):
         return content.decode("utf-8", "replace")
     try:
-        transaction = itl.parse(content)
+        transaction = files.read(content)
     except CodecError as error:
         return f"This message cannot be shown as text: {error}"
     lines, body = [], []

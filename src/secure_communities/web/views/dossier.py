@@ -17,7 +17,7 @@ from secure_communities.identify.research.models import StatusQuery
 from secure_communities.identify.responses import services as responses
 from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageKind
-from secure_communities.interchange import itl
+from secure_communities.interchange import files
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.events.selectors import personal_of
 from secure_communities.web.presenters import messages
@@ -80,7 +80,7 @@ def _criminal(first: Message | None, *, at: datetime) -> dict[str, Any] | None:
     """The criminal record as it is now, when the first response identified the person."""
     if first is None:
         return None
-    answer = itl.parse(responses.content_of(first)).of_type(2)[0]
+    answer = files.read(responses.content_of(first)).of_type(2)[0]
     number = answer.text("2.014")
     if answer.text("2.059") != IDENTIFIED or not number:
         return None

@@ -24,7 +24,8 @@ from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.responses import selectors as answers
 from secure_communities.identify.responses import services as responses
 from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageState
-from secure_communities.interchange import itl
+from secure_communities.interchange import files
+from secure_communities.interchange.files import Form
 from secure_communities.interchange.images import DecoderUnavailable, ImageRefused, decode_server
 from secure_communities.interchange.itl import CodecError, ImageView
 from secure_communities.platform import clock
@@ -62,7 +63,7 @@ def finger(request: HttpRequest, control_number: str, position: int) -> HttpResp
 def _image_of(content: bytes, position: int) -> ImageView:
     """The image a finger's template was made from: the rolled print, else the plain thumb."""
     try:
-        views = [one for one in itl.parse(content).images() if one.type in FINGERPRINTS]
+        views = [one for one in files.read(content).images() if one.type in FINGERPRINTS]
     except CodecError:
         raise Http404 from None
     plain = {finger: code for code, finger in PLAIN_THUMBS.items()}.get(position)
@@ -120,8 +121,7 @@ def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse
         raise Http404
     if Role.BOOKING_OFFICER in frame.roles_of(request) and chosen.state == MessageState.READY:
         responses.mark_delivered(chosen.pk, by="screen", at=clock.now())
-    extension = "txt" if chosen.media_type.startswith("text/") else "ebts"
-    return _file(responses.content_of(chosen), f"{chosen.tcn}.{extension}", chosen.media_type)
+    return _file(responses.content_of(chosen), f"{chosen.tcn}.{files.suffix_of(chosen.media_type)}", chosen.media_type)
 
 
 @require_safe
@@ -131,7 +131,8 @@ def submitted_file(request: HttpRequest, control_number: str) -> HttpResponse:
     submission, sight, _ = _visible(request, control_number)
     if not sight.person:
         raise Http404
-    return _file(intake.content_of(submission), f"{submission.tcn}.ebts", responses.EBTS)
+    form = Form(submission.form)
+    return _file(intake.content_of(submission), f"{submission.tcn}.{form.suffix}", form.media_type)
 
 
 def _file(content: bytes, name: str, media_type: str) -> HttpResponse:

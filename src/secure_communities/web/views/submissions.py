@@ -21,7 +21,7 @@ from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.responses import services as responses
 from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageState
-from secure_communities.interchange import itl
+from secure_communities.interchange.files import suffix_of
 from secure_communities.interchange.itl import CodecError
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
@@ -109,7 +109,7 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
 def _booking(opened: Submission) -> Booking | None:
     """What the file says of the person; None where it cannot be read so far."""
     try:
-        return read_booking(itl.parse(intake.content_of(opened)))
+        return read_booking(intake.transaction_of(opened))
     except (CodecError, ValueError):
         return None
 
@@ -147,7 +147,7 @@ def _messages(opened: Submission, sight: Sight, token: str) -> list[dict[str, An
                 sender=message.sender, recipient=message.recipient,
                 text=messages.HELD if held else messages.text_of(responses.content_of(message), message.media_type),
                 download_url="" if held else f"{where}?{urlencode({'view': token})}",
-                extension="txt" if message.media_type.startswith("text/") else "ebts",
+                extension=suffix_of(message.media_type),
             )
         )  # fmt: skip
     return shown
