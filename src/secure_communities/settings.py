@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "secure_communities.identify.galleries",
     "secure_communities.identify.records",
     "secure_communities.identify.intake",
+    "secure_communities.identify.people",
     "secure_communities.identify.examination",
     "secure_communities.identify.research",
     "secure_communities.identify.responses",

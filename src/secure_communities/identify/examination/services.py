@@ -19,6 +19,7 @@ from secure_communities.identify.galleries.services import SearchResult
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Criminal, Immigration, Move
+from secure_communities.identify.people import prints as people
 from secure_communities.identify.research import services as research
 from secure_communities.identify.responses import services as responses
 from secure_communities.platform.access import services as access
@@ -263,3 +264,4 @@ def _act(
         _immigration_ended(submission, at=at)
     else:
         research.open_query(examination=examination, at=at)
+        people.link_later(submission, subject)

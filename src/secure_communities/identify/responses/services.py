@@ -15,6 +15,7 @@ from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.booking import Booking, read_booking
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Criminal, Immigration, Move
+from secure_communities.identify.people import prints as people
 from secure_communities.identify.records import selectors as records
 from secure_communities.identify.records import services as record_services
 from secure_communities.identify.responses import composition, rules
@@ -65,6 +66,8 @@ def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, 
     submission.criminal_ident = ident
     submission.save(update_fields=["criminal_ident"])
     intake.move_criminal(submission, Move.ANSWER)
+    if subject is not None:
+        people.link_later(submission, subject)
     if submission.transaction_type in rules.ANSWERED_TYPES:
         tcn = _new_tcn(submission, MessageKind.FIRST)
         answer = composition.first(request, tcn=tcn, ident=ident, subject=subject, rap_sheet=rap_sheet, at=at)

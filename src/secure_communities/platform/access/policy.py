@@ -43,6 +43,12 @@ class Supervised(Protocol):
     supervisor: Role
 
 
+class Proposed(Protocol):
+    """A change of a person's records, or a link rule. `proposed_by_id`: the user who wrote it."""
+
+    proposed_by_id: int
+
+
 class Permission(StrEnum):
     """Everything that needs one."""
 
@@ -59,6 +65,10 @@ class Permission(StrEnum):
     SOURCE_SWITCH = "source.switch"
     DETERMINATION_SIGN = "determination.sign"
     WORK_SUPERVISE = "work.supervise"
+    PERSON_VIEW = "person.view"
+    PERSON_PROTECTED = "person.protected"
+    PERSON_LINK = "person.link"
+    PERSON_LINK_APPROVE = "person.link_approve"
     EVENT_VERIFY = "event.verify"
     AGENCY_VIEW = "agency.view"
     AGENCY_KEEP = "agency.keep"
@@ -117,6 +127,11 @@ def supervising_as(role: Role) -> Condition:
         return None if worklist.supervisor is role else "Another supervisor looks after this worklist."
 
     return condition
+
+
+def not_the_proposer(actor: Any, change: Proposed) -> str | None:
+    """Whoever approves a change of a person's records has not proposed it."""
+    return "You proposed this: another supervisor must decide it." if actor.pk == change.proposed_by_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +210,29 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.WORK_SUPERVISE: Rule(
         {role: supervising_as(role) for role in SUPERVISORS},
         "Only a supervisor sees what is late, and moves work that others hold.",
+    ),
+    Permission.PERSON_VIEW: Rule(
+        _all(
+            Role.SUPPORT_SPECIALIST,
+            Role.AUTHORISED_OFFICER,
+            Role.SUPPORT_SUPERVISOR,
+            Role.FIELD_OFFICER,
+            Role.COUNSEL,
+            Role.AUDITOR,
+        ),
+        "Only the support centre, field officers, counsel and auditors open a person's record.",
+    ),
+    Permission.PERSON_PROTECTED: Rule(
+        _all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR, Role.COUNSEL),
+        "Only the support centre and counsel see what a protected person's record holds (S19).",
+    ),
+    Permission.PERSON_LINK: Rule(
+        _all(Role.SUPPORT_SPECIALIST, Role.SUPPORT_SUPERVISOR),
+        "Only a support-centre specialist or supervisor says which records are one person's.",
+    ),
+    Permission.PERSON_LINK_APPROVE: Rule(
+        {Role.SUPPORT_SUPERVISOR: not_the_proposer},
+        "Only a support-centre supervisor decides a proposed merge or split.",
     ),
     Permission.EVENT_VERIFY: Rule(
         _all(Role.AUDITOR, Role.OPERATOR), "Only an auditor or an operator verifies the event log."

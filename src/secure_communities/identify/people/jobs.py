@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Background work of people: join what confirmed prints join, register what was enrolled without it."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from secure_communities.identify.galleries.models import RegisterSubject
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.people import prints, registration
+from secure_communities.platform import clock
+from secure_communities.platform.jobs import queues
+from secure_communities.platform.keys.services import KeyDestroyed
+
+log = logging.getLogger(__name__)
+
+
+@app.task(queue=queues.UPKEEP, retry=queues.RETRY)
+def link_confirmed_prints(submission_id: int, subject_id: int) -> None:
+    """Join a booking's record and a register's after their prints were confirmed. Safe to run twice."""
+    submission = Submission.objects.select_related("data_key").get(pk=submission_id)
+    subject = RegisterSubject.objects.select_related("data_key").get(pk=subject_id)
+    try:
+        prints.link_confirmed(submission=submission, subject=subject, at=clock.now())
+    except KeyDestroyed:  # expunged meanwhile: there is nothing left to join
+        log.info("%s or %s was expunged before it was joined", submission.control_number, subject.number)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=queues.UPKEEP, queueing_lock="people-catch-up", pass_context=False)
+def register_missing(timestamp: int) -> None:
+    """Register the subjects of both registers that have no source record yet, as after an upgrade."""
+    registration.catch_up(at=clock.now())
