@@ -48,8 +48,8 @@ def test_an_examiner_finds_the_comparison_without_scores_and_decides_it_once(com
     examiner = Person(a.an_examiner())
     [listed] = examiner.get("/examinations").json()
     assert listed["control_number"] == comparison.submission.control_number
-    assert [set(one) for one in listed["candidates"]] == [{"id", "rank", "number"}]
-    assert examiner.post(decisions(comparison), identification(comparison)).json() == {"finding": "open"}
+    assert [set(one) for one in listed["candidates"]] == [{"id", "letter", "number"}]
+    assert examiner.post(decisions(comparison), identification(comparison)).json() == {"recorded": True}
     assert examiner.get("/examinations").json() == []
 
 
@@ -59,7 +59,7 @@ def test_two_examiners_confirm_and_one_alone_never_does(comparison: Examination)
     sentence = refusal(first.post(decisions(comparison), identification(comparison)), 403)
     assert "another examiner must" in sentence
     assert not StatusQuery.objects.exists()
-    assert second.post(decisions(comparison), identification(comparison)).json() == {"finding": "confirmed"}
+    assert second.post(decisions(comparison), identification(comparison)).json() == {"recorded": True}
     assert StatusQuery.objects.count() == 1
     late = Person(a.an_examiner())
     assert "closed" in refusal(late.post(decisions(comparison), identification(comparison)), 409)

@@ -152,18 +152,30 @@ def an_examiner() -> User:
 
 def identify(compared: Examination, examiner: User | None = None) -> Any:
     """One examiner's identification of the first candidate."""
-    return examination.decide(
-        examination_id=compared.pk, examiner=examiner or an_examiner(), verdict=Verdict.IDENTIFICATION,
-        candidate_id=compared.candidates.get(rank=1).pk, rationale="All ten fingers agree.", at=AT,
+    return conclude(
+        compared, examiner or an_examiner(), Verdict.IDENTIFICATION, compared.candidates.get(rank=1).pk,
+        "All ten fingers agree.",
     )  # fmt: skip
 
 
 def exclude(compared: Examination, examiner: User | None = None, verdict: Verdict = Verdict.EXCLUSION) -> Any:
     """One examiner's exclusion (or inconclusive)."""
-    return examination.decide(
-        examination_id=compared.pk, examiner=examiner or an_examiner(), verdict=verdict, candidate_id=None,
-        rationale="Nothing agrees.", at=AT,
-    )  # fmt: skip
+    return conclude(compared, examiner or an_examiner(), verdict, None, "Nothing agrees.")
+
+
+def conclude(
+    compared: Examination, examiner: User, verdict: Verdict, candidate: int | None, rationale: str = "As I saw it."
+) -> Any:
+    """One decision; a lead examiner before whom a dispute lies looks first, as the rules ask."""
+    said: dict[str, Any] = {
+        "examination_id": compared.pk, "examiner": examiner, "verdict": verdict, "candidate_id": candidate,
+        "rationale": rationale, "at": AT,
+    }  # fmt: skip
+    disputed = Examination.objects.filter(pk=compared.pk, finding="lead_needed").exists()
+    looked = compared.first_looks.filter(examiner=examiner).exists()
+    if disputed and Role.LEAD_EXAMINER in examiner.roles(AT) and not looked:
+        examination.look(**said)
+    return examination.decide(**said)
 
 
 def a_confirmed_match(*, answered: bool = True, **options: Any) -> StatusQuery:

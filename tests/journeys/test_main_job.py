@@ -27,7 +27,7 @@ def test_a_booking_of_a_person_both_registers_know_is_answered_twice(system: Run
     one, two = system.colleague("examiner.one"), system.colleague("examiner.two")
     eventually(lambda: system.side(control, "immigration") == "examiner", "the immigration search")
     item = one.item("/examinations", control)
-    assert item and one.decide(control, immigration).json() == {"finding": "open"}
+    assert item and one.decide(control, immigration).json() == {"recorded": True}
     again = {"verdict": "identification", "candidate": item["candidates"][0]["id"], "rationale": "Still."}
     assert one.post(f"/examinations/{item['id']}/decisions", again).status_code == 403
     assert jail.kinds(control) == ["first"]
@@ -36,7 +36,7 @@ def test_a_booking_of_a_person_both_registers_know_is_answered_twice(system: Run
         " WHERE s.control_number = %s",
         control,
     )
-    assert two.decide(control, immigration).json() == {"finding": "confirmed"}
+    assert two.decide(control, immigration).json() == {"recorded": True}
     assert system.side(control, "immigration") == "acknowledged"
     assert jail.kinds(control) == ["first"]
 

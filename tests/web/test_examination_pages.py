@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from secure_communities.biometrics.decision import Outcome
+from secure_communities.identify.examination.models import RATIONALE as RATIONALE_COLUMN
 from secure_communities.identify.examination.models import Candidate, Decision, Examination
 from secure_communities.identify.galleries import services as galleries
 from secure_communities.identify.galleries.models import Register
@@ -104,7 +105,7 @@ def test_probe_and_candidate_stand_side_by_side_finger_by_finger(desk: SignedIn)
     html = open_comparison(desk(an_examiner()), compared).content.decode()
     captions = [one.text for one in find(html, "figcaption")]
     assert len(captions) == 20
-    assert "Probe: right thumb" in captions[0] and "Candidate 1: right thumb" in captions[1]
+    assert "Probe: right thumb" in captions[0] and "Candidate A: right thumb" in captions[1]
     images = [one.attributes["href"] for one in find(html, "image")]
     assert len(images) == 10 and all("/fingers/" in one for one in images)
     assert "template only" in captions[1]
@@ -157,9 +158,9 @@ def test_several_candidates_are_chosen_by_a_link(desk: SignedIn) -> None:
     other = an_immigration_subject(person=5)
     Candidate.objects.create(examination=compared, subject=other, rank=2, score=1.0, policy_version="test")
     client = desk(an_examiner())
-    html = open_comparison(client, compared, candidate="2").content.decode()
-    assert [one.text for one in find(html, "a") if one.get("aria-current") == "page"][-1] == "Candidate 2"
-    assert "Candidate 2: right thumb" in find(html, "figcaption")[1].text
+    html = open_comparison(client, compared, candidate="B").content.decode()
+    assert [one.text for one in find(html, "a") if one.get("aria-current") == "page"][-1] == "Candidate B"
+    assert "Candidate B: right thumb" in find(html, "figcaption")[1].text
     assert open_comparison(client, compared, candidate="77").status_code == 200
 
 
@@ -196,7 +197,10 @@ def test_a_decision_is_recorded_and_the_next_page_does_not_tell_of_the_other(des
     answer = decide(desk(examiner), compared, chosen)
     assert answer.headers["Location"] == f"/examination/{compared.pk}/done/"
     decision = Decision.objects.get(examiner=examiner)
-    assert (decision.verdict, decision.rationale) == (verdict, RATIONALE)
+    key = decision.examination.submission.data_key
+    assert decision.verdict == verdict
+    assert keys.unseal(key, decision.sealed_rationale, context=RATIONALE_COLUMN).decode() == RATIONALE
+    assert RATIONALE.encode() not in bytes(decision.sealed_rationale)
     said = find(desk(examiner).get(answer.headers["Location"]).content.decode(), of_class="ui-done")[0].text
     assert "Nothing leaves before two examiners have confirmed" in said
     for word in ("disagree", "confirmed the match", "rejected", "excluded"):

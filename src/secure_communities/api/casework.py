@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,8 +13,10 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from secure_communities.api.authentication import staff
 from secure_communities.api.errors import Problem
+from secure_communities.identify.examination import disclosure
 from secure_communities.identify.examination import selectors as examinations
 from secure_communities.identify.examination import services as examination
+from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.examination.rules import Verdict
 from secure_communities.identify.research import selectors as queries
 from secure_communities.identify.research import services as research
@@ -37,10 +40,10 @@ Reference = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class CandidateOut(Schema):
-    """One candidate: its place in the list and its register number. Scores are not shown before a decision."""
+    """One candidate: its letter and its register number. Neither letter nor order tells how the machine ranked it."""
 
     id: int
-    rank: int
+    letter: str
     number: str
 
 
@@ -63,10 +66,31 @@ class DecisionIn(Schema):
     rationale: Words
 
 
-class FindingOut(Schema):
-    """What the decisions amount to now."""
+class RecordedOut(Schema):
+    """The answer to every decision and first look. It is the same whatever anybody else concluded."""
 
-    finding: str
+    recorded: bool
+
+
+class OpinionOut(Schema):
+    """What an examiner said of a disputed comparison; who it was is not told. `letter`: of the candidate identified."""
+
+    place: int
+    verdict: Verdict
+    letter: str
+    rationale: str
+    lead: bool
+
+
+class ScoresOut(Schema):
+    """What the machine had found of one candidate: score and contributions by finger in bans, finger scores 0–1."""
+
+    letter: str
+    rank: int
+    score: float
+    finger_scores: dict[int, float]
+    contributions: dict[int, float]
+    policy: str
 
 
 class QueryOut(Schema):
@@ -136,8 +160,8 @@ def list_examinations(request: HttpRequest) -> list[dict[str, Any]]:
             "finding": one.finding,
             "due_at": one.due_at,
             "candidates": [
-                {"id": candidate.pk, "rank": candidate.rank, "number": candidate.subject.number}
-                for candidate in one.candidates.all()
+                {"id": shown.candidate.pk, "letter": shown.letter, "number": shown.candidate.subject.number}
+                for shown in examinations.shown_to(request.user, one)
             ],
         }
         for one in examinations.waiting_for(request.user, at=clock.now()).prefetch_related("candidates__subject")
@@ -145,15 +169,57 @@ def list_examinations(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post(
-    "/examinations/{examination_id}/decisions", response={200: FindingOut, 403: Problem, 404: Problem, 409: Problem}
+    "/examinations/{examination_id}/decisions", response={200: RecordedOut, 403: Problem, 404: Problem, 409: Problem}
 )
 def decide(request: HttpRequest, examination_id: Number, payload: DecisionIn) -> dict[str, Any]:
     """Record one's own decision."""
-    resolution = examination.decide(
+    examination.decide(
         examination_id=examination_id, examiner=request.user, verdict=payload.verdict, candidate_id=payload.candidate,
         rationale=payload.rationale, at=clock.now(),
     )  # fmt: skip
-    return {"finding": resolution.finding.value}
+    return {"recorded": True}
+
+
+@router.post(
+    "/examinations/{examination_id}/look", response={200: RecordedOut, 403: Problem, 404: Problem, 409: Problem}
+)
+def look_first(request: HttpRequest, examination_id: Number, payload: DecisionIn) -> dict[str, Any]:
+    """Record what a lead examiner sees in a disputed comparison, before reading what the others said."""
+    examination.look(
+        examination_id=examination_id, examiner=request.user, verdict=payload.verdict, candidate_id=payload.candidate,
+        rationale=payload.rationale, at=clock.now(),
+    )  # fmt: skip
+    return {"recorded": True}
+
+
+@router.get(
+    "/examinations/{examination_id}/opinions",
+    response={200: list[OpinionOut], 403: Problem, 404: Problem, 409: Problem},
+)
+def read_opinions(request: HttpRequest, examination_id: Number) -> list[dict[str, Any]]:
+    """What the examiners said, for the lead examiner whose first look is recorded. The reading is logged."""
+    found = disclosure.opinions(examination=_comparison(examination_id), reader=request.user, at=clock.now())
+    return [asdict(one) for one in found]
+
+
+@router.get(
+    "/examinations/{examination_id}/scores", response={200: list[ScoresOut], 403: Problem, 404: Problem, 409: Problem}
+)
+def read_scores(request: HttpRequest, examination_id: Number) -> list[dict[str, Any]]:
+    """What the machine had found, for an examiner who has decided. The reading is logged."""
+    found = disclosure.scores(examination=_comparison(examination_id), reader=request.user, at=clock.now())
+    return [
+        {
+            "letter": one.letter, "rank": one.evidence.rank, "score": one.evidence.hit.score,
+            "finger_scores": dict(one.evidence.hit.fingers), "contributions": dict(one.evidence.hit.contributions),
+            "policy": one.evidence.policy_version,
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _comparison(examination_id: int) -> Examination:
+    return Examination.objects.select_related("submission__data_key").get(pk=examination_id)
 
 
 @router.get("/queries", response=list[QueryOut])

@@ -25,6 +25,12 @@ urlpatterns = [
         prints.candidate_finger,
         name="candidate-finger",
     ),
+    path("examination/<int:examination_id>/scores/", examination.scores, name="scores"),
+    path(
+        "examination/<int:examination_id>/candidates/<int:candidate_id>/<int:position>/pairs/",
+        prints.pairs,
+        name="pairs",
+    ),
     path("research/", research.listing, name="research"),
     path("research/<int:query_id>/", research.detail, name="query"),
     path("research/<int:query_id>/draft/", research.draft, name="draft"),

@@ -72,7 +72,7 @@ def test_the_database_refuses_a_decision_by_somebody_who_is_no_examiner() -> Non
     with pytest.raises(IntegrityError, match="only an examiner"), transaction.atomic():
         Decision.objects.create(
             examination=compared, examiner=a_user(Role.AUTHORISED_OFFICER), verdict=Verdict.IDENTIFICATION,
-            candidate=compared.candidates.get(rank=1), rationale="x", decided_at=a.AT,
+            candidate=compared.candidates.get(rank=1), sealed_rationale=b"x", decided_at=a.AT,
         )  # fmt: skip
 
 

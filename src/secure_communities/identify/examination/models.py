@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Storage of examinations, their candidates and each examiner's decision. Decisions are never changed (trigger)."""
+"""Storage of examinations, their candidates, each examiner's decision and a lead's first look.
+
+Decisions and looks are never changed (triggers). Rationales are sealed under the submission's data key.
+"""
 
 from __future__ import annotations
 
@@ -64,14 +67,18 @@ class Candidate(models.Model):
         return f"candidate {self.rank} of {self.examination}"
 
 
+RATIONALE = "examination.decision.rationale"  # what the boxes of either table are bound to
+LOOK_RATIONALE = "examination.first_look.rationale"
+
+
 class Decision(models.Model):
-    """What one examiner decided, with the rationale in their own words. One for each examiner."""
+    """What one examiner decided, with the rationale in their own words, sealed. One for each examiner."""
 
     examination = models.ForeignKey(Examination, on_delete=models.PROTECT, related_name="decisions")
     examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=16, choices=[(one.value, one.value.capitalize()) for one in Verdict])
     candidate = models.ForeignKey(Candidate, null=True, on_delete=models.PROTECT, related_name="+")
-    rationale = models.TextField()
+    sealed_rationale = models.BinaryField()
     lead = models.BooleanField(default=False)
     decided_at = models.DateTimeField()
 
@@ -84,8 +91,34 @@ class Decision(models.Model):
                 condition=Q(verdict="identification", candidate__isnull=False)
                 | (~Q(verdict="identification") & Q(candidate__isnull=True)),
             ),
-            models.CheckConstraint(name="a_decision_has_a_rationale", condition=~Q(rationale="")),
+            models.CheckConstraint(name="a_decision_has_a_rationale", condition=~Q(sealed_rationale=b"")),
         ]
 
     def __str__(self) -> str:
         return f"{self.examiner}: {self.verdict}"
+
+
+class FirstLook(models.Model):
+    """What a lead examiner saw in a disputed comparison before reading what the others said. Not a decision."""
+
+    examination = models.ForeignKey(Examination, on_delete=models.PROTECT, related_name="first_looks")
+    examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=16, choices=[(one.value, one.value.capitalize()) for one in Verdict])
+    candidate = models.ForeignKey(Candidate, null=True, on_delete=models.PROTECT, related_name="+")
+    sealed_rationale = models.BinaryField()
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["examination", "examiner"], name="one_first_look_a_lead"),
+            models.CheckConstraint(
+                name="a_look_that_identifies_names_its_candidate",
+                condition=Q(verdict="identification", candidate__isnull=False)
+                | (~Q(verdict="identification") & Q(candidate__isnull=True)),
+            ),
+            models.CheckConstraint(name="a_first_look_has_a_rationale", condition=~Q(sealed_rationale=b"")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.examiner} looked first: {self.verdict}"

@@ -11,11 +11,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from secure_communities.biometrics.search import Hit
+from secure_communities.identify.examination.blind import letters, order_for
 from secure_communities.identify.examination.models import Candidate, Examination
 from secure_communities.identify.examination.rules import Finding
 from secure_communities.identify.intake.models import Submission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.events.models import Event
+from secure_communities.platform.events.services import actor_name
+
+EXAMINERS = frozenset({Role.EXAMINER, Role.LEAD_EXAMINER})
 
 
 def waiting_for(user: Any, *, at: datetime) -> QuerySet[Examination]:
@@ -24,7 +28,7 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[Examination]:
     Nobody else sees a candidate before it is confirmed: for any other role there is nothing here (S1).
     """
     roles = user.roles(at)
-    if not roles & {Role.EXAMINER, Role.LEAD_EXAMINER}:
+    if not roles & EXAMINERS:
         return Examination.objects.none()
     waiting = Examination.objects.filter(closed_at=None).exclude(decisions__examiner=user)
     if Role.LEAD_EXAMINER not in roles:
@@ -60,11 +64,19 @@ def evidence_of(submission: Submission) -> Iterator[SearchEvidence]:
         yield SearchEvidence("criminal", 1, "answered automatically", hit, fingers, automatic["policy"])
     closed = Candidate.objects.filter(examination__submission=submission, examination__closed_at__isnull=False)
     for one in closed.select_related("examination").order_by("examination_id", "rank"):
-        compared = one.examination
-        ending = "confirmed by examiners" if compared.confirmed_id == one.pk else "not confirmed by examiners"
-        numbers = {"score": one.score, "finger_scores": one.finger_scores, "contributions": one.contributions}
-        fingers = by_register.get(compared.register, {}).get("fingers", len(one.finger_scores))
-        yield SearchEvidence(compared.register, one.rank, ending, _hit(numbers), fingers, one.policy_version)
+        fingers = by_register.get(one.examination.register, {}).get("fingers", len(one.finger_scores))
+        yield evidence_of_candidate(one, fingers=fingers)
+
+
+def evidence_of_candidate(one: Candidate, *, fingers: int | None = None) -> SearchEvidence:
+    """The numbers kept of one candidate. Whoever asks has made sure that the reader may know them."""
+    compared = one.examination
+    ending = "not confirmed by examiners" if compared.closed_at else "not decided yet"
+    if compared.confirmed_id == one.pk:
+        ending = "confirmed by examiners"
+    numbers = {"score": one.score, "finger_scores": one.finger_scores, "contributions": one.contributions}
+    searched = fingers or len(one.finger_scores)
+    return SearchEvidence(compared.register, one.rank, ending, _hit(numbers), searched, one.policy_version)
 
 
 def _hit(numbers: dict[str, Any]) -> Hit:
@@ -73,3 +85,42 @@ def _hit(numbers: dict[str, Any]) -> Hit:
         for name in ("finger_scores", "contributions")
     )
     return Hit(0, float(numbers["score"]), scores, contributions)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A candidate as an examiner sees it: a letter that tells nothing."""
+
+    letter: str
+    candidate: Candidate
+
+
+def shown_to(examiner: Any, examination: Examination) -> list[Shown]:
+    """The candidates under their letters, in this examiner's own order: neither tells how the machine ranked them."""
+    found = {one.pk: one for one in examination.candidates.all()}
+    named = letters(examination.pk, found)
+    return [Shown(named[pk], found[pk]) for pk in order_for(examiner.pk, examination.pk, found)]
+
+
+def still_blind(user: Any, submission: Submission, *, at: datetime) -> bool:
+    """Whether the reader could yet decide on prints of this submission: then nothing may hint at what others said.
+
+    Asked of the person, whatever the purpose: an examiner who also holds another role stays blind in that one too.
+    """
+    if not user.roles(at) & EXAMINERS:
+        return False
+    return submission.examinations.filter(closed_at=None).exclude(decisions__examiner=user).exists()
+
+
+def work_of(examination: Examination, examiner: Any, *, until: datetime) -> dict[str, Any]:
+    """What the log knows of an examiner's work on a comparison: seconds since it was first opened, pairs shown."""
+    control_number = examination.submission.control_number
+    own = Event.objects.filter(correlation=control_number, actor=actor_name(examiner))
+    first = own.filter(kind="submission:read", purpose="examination", occurred_at__gte=examination.opened_at)
+    opened = first.order_by("id").values_list("occurred_at", flat=True).first()
+    return {
+        "seconds": None if opened is None else max(int((until - opened).total_seconds()), 0),
+        "pairs_shown": own.filter(
+            kind="examination-pairs:read", about_type="examination", about_id=str(examination.pk)
+        ).exists(),
+    }

@@ -5,13 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from secrets import SystemRandom
 from typing import Any
 
 from django.db import transaction
 
 from secure_communities.biometrics.decision import Outcome
-from secure_communities.identify.examination import rules
-from secure_communities.identify.examination.models import Candidate, Decision, Examination
+from secure_communities.identify.examination import rules, selectors
+from secure_communities.identify.examination.effort import NOT_SAID, Effort
+from secure_communities.identify.examination.models import (
+    LOOK_RATIONALE,
+    RATIONALE,
+    Candidate,
+    Decision,
+    Examination,
+    FirstLook,
+)
 from secure_communities.identify.examination.rules import Finding, Opinion, Verdict
 from secure_communities.identify.galleries import services as galleries
 from secure_communities.identify.galleries.models import Register
@@ -27,6 +36,7 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.vocabulary import Purpose
 from secure_communities.platform.events import services as events
+from secure_communities.platform.keys import services as keys
 from secure_communities.platform.worklists import services as worklists
 from secure_communities.policy.clocks import ClockName, standard
 
@@ -141,7 +151,7 @@ def _immigration_ended(submission: Submission, *, at: datetime) -> None:
 def _open(submission: Submission, register: Register, result: SearchResult, *, at: datetime) -> Examination:
     due_at = standard(ClockName.EXAMINATION, on=at.date()).due(at)
     examination = Examination.objects.create(submission=submission, register=register, opened_at=at, due_at=due_at)
-    Candidate.objects.bulk_create(
+    candidates = [
         Candidate(
             examination=examination,
             subject=subject,
@@ -152,7 +162,9 @@ def _open(submission: Submission, register: Register, result: SearchResult, *, a
             policy_version=result.decision.policy_version,
         )
         for rank, (subject, hit) in enumerate(result.candidates, start=1)
-    )
+    ]
+    SystemRandom().shuffle(candidates)  # their numbers stand in addresses, and must not tell the rank
+    Candidate.objects.bulk_create(candidates)
     worklists.open_item(
         worklist=WORKLIST[register],
         about=("examination", examination.pk),
@@ -172,26 +184,33 @@ def _open(submission: Submission, register: Register, result: SearchResult, *, a
 
 @transaction.atomic
 def decide(
-    *, examination_id: int, examiner: Any, verdict: Verdict, candidate_id: int | None, rationale: str, at: datetime
-) -> rules.Resolution:
+    *, examination_id: int, examiner: Any, verdict: Verdict, candidate_id: int | None, rationale: str, at: datetime,
+    effort: Effort = NOT_SAID,
+) -> rules.Resolution:  # fmt: skip
     """Record one examiner's decision and act on what the decisions now amount to.
 
-    Raises access.NotAllowed for the wrong role, DecisionRefused when it was decided already or makes no sense.
+    `effort`: what the browser says of the work. Raises access.NotAllowed for the wrong role, DecisionRefused when it
+    was decided already, makes no sense, or a lead has not looked first.
     """
-    examination = Examination.objects.select_for_update().select_related("submission").get(pk=examination_id)
+    examination = _locked(examination_id)
     register = Register(examination.register)
     lead = examination.finding == Finding.LEAD_NEEDED
-    access.require(examiner, _permission(register, lead), examination, at=at)
+    access.require(examiner, permission_to_decide(examination), examination, at=at)
     _refuse_nonsense(examination, examiner, verdict, candidate_id, rationale)
-    Decision.objects.create(
-        examination=examination, examiner=examiner, verdict=verdict, candidate_id=candidate_id,
-        rationale=rationale.strip(), lead=lead, decided_at=at,
-    )  # fmt: skip
+    if lead and not examination.first_looks.filter(examiner=examiner).exists():
+        raise DecisionRefused("Look for yourself first: record what you see before you read what the others said.")
     submission = intake.locked(examination.submission_id)
+    decision = Decision.objects.create(
+        examination=examination, examiner=examiner, verdict=verdict, candidate_id=candidate_id,
+        sealed_rationale=_sealed(submission, rationale, RATIONALE), lead=lead, decided_at=at,
+    )  # fmt: skip
     events.append(
         kind=f"{register.value}:decision", actor=examiner, about=("submission", submission.pk),
         correlation=submission.control_number, at=at,
-        data={"examination": examination.pk, "verdict": verdict, "lead": lead, "candidate": candidate_id},
+        data={
+            "examination": examination.pk, "decision": decision.pk, "verdict": verdict, "lead": lead,
+            "candidate": candidate_id, **selectors.work_of(examination, examiner, until=at), **effort.to_data(),
+        },
     )  # fmt: skip
     worklists.put_back(worklist=WORKLIST[register], about=("examination", examination.pk), user=examiner, at=at)
     resolution = rules.resolve(opinions_of(examination), required=REQUIRED[register])
@@ -199,10 +218,52 @@ def decide(
     return resolution
 
 
-def _permission(register: Register, lead: bool) -> Permission:
-    if lead:
+@transaction.atomic
+def look(
+    *, examination_id: int, examiner: Any, verdict: Verdict, candidate_id: int | None, rationale: str, at: datetime,
+    effort: Effort = NOT_SAID,
+) -> FirstLook:  # fmt: skip
+    """Record what a lead examiner sees in a disputed comparison, before the lead may read what the others said.
+
+    It decides nothing. Raises access.NotAllowed, or DecisionRefused when there is no dispute or it was done already.
+    """
+    examination = _locked(examination_id)
+    access.require(examiner, Permission.EXAMINATION_LEAD, examination, at=at)
+    _refuse_nonsense(examination, examiner, verdict, candidate_id, rationale)
+    if examination.finding != Finding.LEAD_NEEDED:
+        raise DecisionRefused("Nothing is disputed here: record your conclusion.")
+    if examination.first_looks.filter(examiner=examiner).exists():
+        raise DecisionRefused("Your first look is recorded and stays as it is. Now conclude.")
+    submission = intake.locked(examination.submission_id)
+    made = FirstLook.objects.create(
+        examination=examination, examiner=examiner, verdict=verdict, candidate_id=candidate_id,
+        sealed_rationale=_sealed(submission, rationale, LOOK_RATIONALE), looked_at=at,
+    )  # fmt: skip
+    events.append(
+        kind=f"{examination.register}:first-look", actor=examiner, about=("submission", submission.pk),
+        correlation=submission.control_number, at=at,
+        data={
+            "examination": examination.pk, "verdict": verdict, "candidate": candidate_id,
+            **selectors.work_of(examination, examiner, until=at), **effort.to_data(),
+        },
+    )  # fmt: skip
+    return made
+
+
+def _locked(examination_id: int) -> Examination:
+    return Examination.objects.select_for_update().select_related("submission").get(pk=examination_id)
+
+
+def _sealed(submission: Submission, rationale: str, context: str) -> bytes:
+    return keys.seal(submission.data_key, rationale.strip().encode(), context=context)
+
+
+def permission_to_decide(examination: Examination) -> Permission:
+    """What somebody needs who decides the comparison as it stands."""
+    if examination.finding == Finding.LEAD_NEEDED:
         return Permission.EXAMINATION_LEAD
-    return Permission.CRIMINAL_CANDIDATE_DECIDE if register == Register.CRIMINAL else Permission.EXAMINATION_DECIDE
+    criminal = examination.register == Register.CRIMINAL
+    return Permission.CRIMINAL_CANDIDATE_DECIDE if criminal else Permission.EXAMINATION_DECIDE
 
 
 def opinions_of(examination: Examination) -> list[Opinion]:
@@ -218,7 +279,7 @@ def _refuse_nonsense(
 ) -> None:
     if examination.closed_at:
         raise DecisionRefused(
-            f"This comparison was closed at {examination.closed_at:%H:%M} UTC: {examination.finding}."
+            f"This comparison was closed at {examination.closed_at:%H:%M} UTC. Nothing is left to decide."
         )
     if examination.decisions.filter(examiner=examiner).exists():
         raise DecisionRefused("You decided this comparison already; another examiner must take it now.")

@@ -25,6 +25,7 @@ class DecisionForm(forms.Form):
         help_text="Fingers compared, features that agree or differ, what limits the comparison.",
         error_messages={"required": "Say in your own words what you saw: a decision needs its rationale."},
     )
+    effort = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)  # what the viewer counted
 
     def __init__(self, data: Any = None, *, candidates: Sequence[tuple[int, str]]) -> None:
         super().__init__(data)

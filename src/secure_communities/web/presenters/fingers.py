@@ -79,14 +79,19 @@ def pairs(
     for position in order:
         if position not in probe and position not in candidate:
             continue
-        sides: Iterable[tuple[str, Mapping[int, Template], ImageUrl]] = (
-            ("Probe", probe, probe_image), (name, candidate, candidate_image)
+        sides: Iterable[tuple[str, str, Mapping[int, Template], ImageUrl]] = (
+            ("probe", "Probe", probe, probe_image), ("candidate", name, candidate, candidate_image)
         )  # fmt: skip
         numbers = pair_numbers(probe.get(position), candidate.get(position)) if paired else ({}, {})
-        for (side, prints, image), known in zip(sides, numbers, strict=True):
+        for (side, called, prints, image), known in zip(sides, numbers, strict=True):
             url = image(position) if position in prints else None
-            label = f"{side}: {FINGERS[position].lower()}"
-            shown.append(finger(position, prints.get(position), image=url, numbers=known, label=label))
+            label = f"{called}: {FINGERS[position].lower()}"
+            shown.append(
+                finger(
+                    position, prints.get(position), image=url, numbers=known, label=label, side=side,
+                    id=f"finger-{position}" if side == "probe" else "",
+                )
+            )  # fmt: skip
     return shown
 
 

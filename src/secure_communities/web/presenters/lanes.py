@@ -30,6 +30,7 @@ OUTCOMES = {
     "criminal": {"HIT": "Identified", "POSSIBLE": "Possible match", "NO_HIT": "No record found"},
     "immigration": {"HIT": "Candidates found", "POSSIBLE": "Candidates found", "NO_HIT": "No record found"},
 }
+BLINDED = frozenset({"decision", "first-look", "lead-needed"})  # what a reader who decides yet must not be told
 # The order of the immigration side's states on its main way, to tell what is done from what is to come.
 WAY = (
     Immigration.WAITING, Immigration.EXAMINER, Immigration.CONFIRMED, Immigration.QUERIED,
@@ -153,6 +154,8 @@ def _immigration_lane(life: Life) -> dict[str, Any]:
 
 
 def _examiners(life: Life) -> list[dict[str, Any]]:
+    if life.blind:  # who else has looked, and whether, is not told
+        return [_step("Examiners", "current" if life.immigration == Immigration.EXAMINER else "waiting")]
     decisions, lead = life.all("immigration:decision"), life.first("immigration:lead-needed")
     plain = [one for one in decisions if not one["data"].get("lead")][:2]
     leads = [one for one in decisions if one["data"].get("lead")]
@@ -202,7 +205,7 @@ def timeline(life: Life, sight: Sight, names: Mapping[str, str]) -> list[dict[st
     for event in reversed(life.events):
         if event["lane"] == "immigration" and not sight.immigration:
             continue
-        if life.blind and (event["kind"].endswith(":decision") or event["kind"].endswith(":lead-needed")):
+        if life.blind and event["kind"].partition(":")[2] in BLINDED:
             continue
         person = event["actor_kind"] == "person"
         agency = event["actor"] == life.ori

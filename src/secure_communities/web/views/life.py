@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from secure_communities.identify.intake.models import Submission
-from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.platform.accounts.models import User
 from secure_communities.platform.events import selectors as events
 from secure_communities.web.presenters.lanes import Life
@@ -25,14 +24,6 @@ def of(submission: Submission, *, blind: bool = False) -> Life:
         ori=submission.originator.ori,
         events=events.timeline(submission.control_number),
         blind=blind,
-    )
-
-
-def is_blind(user: Any, submission: Submission, purpose: ReadPurpose) -> bool:
-    """Whether the reader is still to decide on prints of this submission: then nothing may hint at an outcome."""
-    return (
-        purpose is ReadPurpose.EXAMINATION
-        and submission.examinations.filter(closed_at=None).exclude(decisions__examiner=user).exists()
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from io import BytesIO
 
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from PIL import Image
 
+from secure_communities.identify.examination import disclosure
 from secure_communities.identify.examination.models import Candidate
 from secure_communities.identify.galleries import services as galleries
 from secure_communities.identify.intake import selectors
@@ -31,6 +32,7 @@ from secure_communities.interchange.itl import CodecError, ImageView
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
+from secure_communities.web.presenters import bench
 from secure_communities.web.presenters.sight import SIGHTS, Sight, purposes_of
 from secure_communities.web.views import frame
 
@@ -88,6 +90,25 @@ def candidate_finger(request: HttpRequest, examination_id: int, candidate_id: in
     if image is None:
         raise Http404
     return _picture(request, image, "PNG" if image.startswith(PNG_SIGNATURE) else "WSQ20")
+
+
+@require_safe
+@frame.staff_page
+def pairs(request: HttpRequest, examination_id: int, candidate_id: int, position: int) -> HttpResponse:
+    """Which minutiae of one finger the engine paired, as places in the images, for the open comparison. Logged."""
+    frame.token_facts(request, examination=examination_id)
+    candidate = get_object_or_404(
+        Candidate.objects.select_related("subject__data_key", "examination__submission"),
+        pk=candidate_id, examination=examination_id, examination__closed_at=None,
+    )  # fmt: skip
+    try:
+        shown = disclosure.pairs(
+            examination=candidate.examination, candidate=candidate, position=position, reader=request.user,
+            at=clock.now(),
+        )  # fmt: skip
+    except LookupError:
+        raise Http404 from None
+    return JsonResponse(bench.pairs(shown))
 
 
 def _picture(

@@ -76,7 +76,7 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
     """The life of one submission, as far as the purpose of the reading goes."""
     opened, purpose = frame.open_record(request, control_number)
     sight, now = SIGHTS[purpose], clock.now()
-    story = life.of(opened, blind=life.is_blind(request.user, opened, purpose))
+    story = life.of(opened, blind=comparisons.still_blind(request.user, opened, at=now))
     token = frame.page_token(request, submission=opened.control_number, purpose=purpose.value)
     booking = _booking(opened) if sight.person else None
     clocks = life.clocks(opened, sight, now=now)
