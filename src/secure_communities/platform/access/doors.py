@@ -49,6 +49,8 @@ PAGES: dict[str, Entry] = {
     "web:compare": _EXAMINERS,
     "web:examined": _EXAMINERS,
     "web:candidate-finger": _EXAMINERS,
+    "web:pairs": _EXAMINERS,
+    "web:scores": _EXAMINERS,
     # support centre
     "web:research": _RECORD,
     "web:query": _RECORD,
@@ -73,6 +75,9 @@ OPERATIONS: Mapping[str, Entry] = {
     # examination
     "GET /examinations": SIGNED_IN,
     "POST /examinations/{examination_id}/decisions": _EXAMINERS,
+    "POST /examinations/{examination_id}/look": (Permission.EXAMINATION_LEAD,),
+    "GET /examinations/{examination_id}/opinions": (Permission.EXAMINATION_LEAD,),
+    "GET /examinations/{examination_id}/scores": _EXAMINERS,
     # support centre
     "GET /queries": SIGNED_IN,
     "POST /queries/{query_id}/drafts": (Permission.RESEARCH_DRAFT,),
