@@ -19,20 +19,20 @@ AT = datetime(2026, 11, 22, tzinfo=UTC)
 @given(st.binary(max_size=500), st.text(max_size=40))
 def test_a_box_opens_to_what_was_sealed(plain: bytes, context: str) -> None:
     key = bytes(range(32))
-    assert boxes.unseal(key, boxes.seal(key, plain, context=context), context=context) == plain
+    assert boxes.unseal(key, boxes.seal(key, plain, context=context, key_id=b"TEST"), context=context) == plain
 
 
 @given(st.binary(min_size=1, max_size=60), st.integers(min_value=0, max_value=10_000))
 def test_a_damaged_box_does_not_open(plain: bytes, where: int) -> None:
     key = bytes(32)
-    box = bytearray(boxes.seal(key, plain, context="x"))
+    box = bytearray(boxes.seal(key, plain, context="x", key_id=b"TEST"))
     box[where % len(box)] ^= 1
     with pytest.raises(boxes.BoxError):
         boxes.unseal(key, bytes(box), context="x")
 
 
 def test_a_box_does_not_open_in_another_place_or_with_another_key() -> None:
-    box = boxes.seal(bytes(32), b"secret", context="galleries.template")
+    box = boxes.seal(bytes(32), b"secret", context="galleries.template", key_id=b"TEST")
     with pytest.raises(boxes.BoxError):
         boxes.unseal(bytes(32), box, context="galleries.image")
     with pytest.raises(boxes.BoxError):

@@ -37,7 +37,7 @@ class Engine:
 def choose(account: Account, *, home: Path, major: int | None) -> Engine:
     """The first engine that fits existing data of version `major` (None: any) and that the account can execute."""
     seen = []
-    for programs in _candidates():
+    for programs in program_folders():
         version = _version(programs, account)
         if version is None and account.borrowed:
             programs = _copy(programs, home)
@@ -70,7 +70,8 @@ def _embedded_programs() -> Iterator[Path]:
         yield Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def _candidates() -> Iterator[Path]:
+def program_folders() -> Iterator[Path]:
+    """Folders of PostgreSQL programs, in the order in which they are tried."""
     choice = os.environ.get(CHOICE, "")
     if choice in ("", "embedded"):
         yield from _embedded_programs()
