@@ -104,12 +104,6 @@ def index_key() -> IndexKey:
         return in_use.get()
 
 
-def blind_indexes(values: Iterable[str], *, context: str) -> list[bytes]:
-    """The blind indexes of many values of one context: the index key is derived once for all of them."""
-    key = blind.index_key(_master_key())
-    return [blind.digest(key, value, context=context) for value in values]
-
-
 def destroy_data_key(key: DataKey, *, reason: str, at: datetime) -> None:
     """Destroy a key for good. The row stays, without the key, as the proof of when and why.
 
