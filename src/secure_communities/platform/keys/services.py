@@ -38,14 +38,6 @@ def create_data_keys(count: int, *, at: datetime | None = None) -> list[DataKey]
     return DataKey.objects.bulk_create(keys, batch_size=2_000)
 
 
-def create_data_keys(count: int, *, at: datetime | None = None) -> list[DataKey]:
-    """As many new data keys, stored in one statement: for loading many people."""
-    made = [DataKey(created_at=at or clock.now()) for _ in range(count)]
-    for key in made:
-        key.wrapped = boxes.seal(_master_key(), os.urandom(32), context=f"data-key:{key.id}")
-    return DataKey.objects.bulk_create(made)
-
-
 def _open(key: DataKey) -> bytes:
     if key.wrapped is None:
         raise KeyDestroyed(f"data key {key.id} was destroyed at {key.destroyed_at:%Y-%m-%d %H:%M} UTC")
