@@ -53,7 +53,22 @@ class Submission(models.Model):
     timings = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["-received_at"])]
+        # The lists of a million rows: newest first, one agency's, the few that wait, the beginning of a TCN.
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="submissions_newest_first"),
+            models.Index(fields=["originator", "-received_at", "-id"], name="submissions_of_an_agency"),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="submissions_unsettled",
+                condition=~Q(intake_state=Intake.ACCEPTED.value),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="submissions_at_examiners",
+                condition=Q(criminal_state=Criminal.EXAMINER.value) | Q(immigration_state=Immigration.EXAMINER.value),
+            ),
+            models.Index(fields=["tcn"], name="submissions_by_tcn", opclasses=["varchar_pattern_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["originator", "tcn"], name="one_submission_for_one_control_number"),
         ]

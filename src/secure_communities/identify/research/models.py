@@ -26,6 +26,9 @@ class StatusQuery(models.Model):
     due_at = models.DateTimeField()
     pending_notice_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="open_queries", condition=~Q(state=Query.DETERMINED.value))]
+
     def __str__(self) -> str:
         return self.reference
 

@@ -21,7 +21,7 @@ class Tally:
 
     today: int
     examiners: int
-    refused: int
+    refused: int | None
     queries: int | None
     late: int | None
     median_seconds: float | None
@@ -85,13 +85,13 @@ def tiles(tally: Tally, *, address: str) -> list[dict[str, Any]]:
     median = words_of(tally.median_seconds)
     shown: list[dict[str, Any]] = [
         {"value": tally.today, "label": "Received today", "href": f"{address}?day=today"},
-        {"value": median, "label": "To the first response", "note": "median of today", "tone": "good",
+        {"value": median, "label": "To the first response", "note": "median of the last today", "tone": "good",
          "href": f"{address}?day=today&state=answered"},
         {"value": tally.examiners, "label": "Waiting for examiners", "tone": "attention" if tally.examiners else "",
          "href": f"{address}?state=examiner"},
     ]  # fmt: skip
     if tally.queries is None:
-        shown.append({"value": tally.refused, "label": "Refused today", "tone": "late" if tally.refused else "",
+        shown.append({"value": tally.refused or 0, "label": "Refused today", "tone": "late" if tally.refused else "",
                       "href": f"{address}?day=today&state=refused"})  # fmt: skip
     else:
         shown += [

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, Count, DurationField, F, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, DurationField, F, Prefetch, Q, QuerySet
 
 from secure_communities.identify.intake import selectors
 from secure_communities.identify.intake.models import Submission
@@ -17,8 +17,11 @@ from secure_communities.identify.intake.states import Criminal, Immigration, Int
 from secure_communities.identify.research.states import Query
 from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageKind
+from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.web.presenters.lists import Tally
+from secure_communities.web.views.paging import Order
 
+MEDIAN_OF = 500
 OPEN_QUERY = Q(query__state__in=[Query.SENT, Query.OPEN, Query.DRAFTED])
 
 
@@ -75,11 +78,11 @@ class Asked:
     @classmethod
     def of(cls, query: Mapping[str, str], *, immigration: bool, now: datetime) -> Asked:
         """Read the query string."""
-        number = query.get("number", "").replace("\0", "").strip()[:40]
+        number = query.get("number", "").replace("\0", "").strip().upper()[:40]
         state = query.get("state", "")
         condition = Q()
         if number:
-            condition &= Q(control_number__icontains=number) | Q(tcn__icontains=number) | Q(originator__ori=number)
+            condition &= _named(number)
         if state in dict(choices(immigration=immigration)):
             alone = None if immigration else CRIMINAL_ONLY.get(state)
             condition &= alone if alone is not None else STATES[state].condition(now)
@@ -87,8 +90,13 @@ class Asked:
             state = ""
         day = _day(query.get("day", ""), now)
         if day:
-            condition &= Q(received_at__date=day)
+            condition &= on_day(day)
         return cls(number, state, day, query.get("sort") == "received", condition)
+
+    @property
+    def order(self) -> Order:
+        """In which order the rows come."""
+        return Order("received_at", descending=not self.oldest_first)
 
     @property
     def values(self) -> dict[str, str]:
@@ -122,6 +130,21 @@ class Asked:
         }
 
 
+def _named(number: str) -> Q:
+    """The beginning of a control number or of a TCN, or a whole ORI: each is answered by an index."""
+    known = OriginatingAgency.objects.filter(ori=number).values_list("pk", flat=True).first()
+    if known is not None:
+        return Q(originator=known)
+    begins = Q(control_number__startswith=number) | Q(tcn__startswith=number)
+    return begins if number.startswith("SC") else begins | Q(control_number__startswith=f"SC-{number}")
+
+
+def on_day(day: date) -> Q:
+    """Received on a day (UTC), as a range."""
+    start = datetime.combine(day, time(), UTC)
+    return Q(received_at__gte=start, received_at__lt=start + timedelta(days=1))
+
+
 def _day(text: str, now: datetime) -> date | None:
     if text == "today":
         return now.date()
@@ -132,37 +155,35 @@ def _day(text: str, now: datetime) -> date | None:
 
 
 def submissions(user: Any, asked: Asked, *, now: datetime) -> QuerySet[Submission]:
-    """The rows, with all that a row shows at hand."""
+    """The submissions that fit, unordered."""
+    return selectors.visible_to(user, at=now).filter(asked.condition).order_by()
+
+
+def with_rows(found: QuerySet[Submission]) -> QuerySet[Submission]:
+    """The same with all that a row shows at hand."""
     firsts = Message.objects.filter(kind=MessageKind.FIRST).only("submission_id", "created_at")
-    found = selectors.visible_to(user, at=now).filter(asked.condition).select_related("query")
-    found = found.defer("content", "findings", "timings", "sha256")
-    if asked.oldest_first:
-        found = found.order_by("received_at", "id")
+    found = found.select_related("query", "originator__agency").defer("content", "findings", "timings", "sha256")
     return found.prefetch_related("examinations", Prefetch("messages", queryset=firsts, to_attr="firsts"))
 
 
 def tally(user: Any, *, immigration: bool, now: datetime) -> Tally:
-    """The numbers on the tiles: of what this reader may see, in two queries."""
+    """The numbers on the tiles, of what this reader may see. Each is a count of its own that an index answers."""
     mine = selectors.visible_to(user, at=now).order_by()
-    today = Q(received_at__date=now.date())
+    today = mine.filter(on_day(now.date()))
     waiting = STATES["examiner"].condition(now) if immigration else CRIMINAL_ONLY["examiner"]
-    counts = mine.aggregate(
-        today=Count("pk", filter=today),
-        refused=Count("pk", filter=today & STATES["refused"].condition(now)),
-        examiners=Count("pk", filter=waiting),
-        queries=Count("pk", filter=OPEN_QUERY),
-        late=Count("pk", filter=STATES["late"].condition(now)),
-    )
-    span = (
-        Message.objects.filter(kind=MessageKind.FIRST, submission__in=mine.filter(today).values("pk"))
-        .aggregate(median=Median(F("created_at") - F("submission__received_at")))
-        .get("median")
-    )  # fmt: skip
     return Tally(
-        today=counts["today"],
-        examiners=counts["examiners"],
-        refused=counts["refused"],
-        queries=counts["queries"] if immigration else None,
-        late=counts["late"] if immigration else None,
-        median_seconds=span.total_seconds() if span is not None else None,
+        today=today.count(),
+        examiners=mine.filter(waiting).count(),
+        refused=None if immigration else today.filter(STATES["refused"].condition(now)).count(),
+        queries=mine.filter(OPEN_QUERY).count() if immigration else None,
+        late=mine.filter(STATES["late"].condition(now)).count() if immigration else None,
+        median_seconds=_median_seconds(today),
     )
+
+
+def _median_seconds(today: QuerySet[Submission]) -> float | None:
+    """How long the first response took, of the last `MEDIAN_OF` submissions of today that have one."""
+    last = today.order_by("-received_at", "-id").values("pk")[:MEDIAN_OF]
+    firsts = Message.objects.filter(kind=MessageKind.FIRST, version=1, submission__in=last)
+    span = firsts.aggregate(median=Median(F("created_at") - F("submission__received_at")))["median"]
+    return span.total_seconds() if span is not None else None

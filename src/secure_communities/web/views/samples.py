@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from . import sample_forms
+from .paging import Part
 
 DAY = datetime(2026, 11, 22, 14, 2, 9, tzinfo=UTC)
 TCN = "SYNZZTX00101-20261122-000001"
@@ -56,6 +57,8 @@ def everything() -> dict[str, Any]:
         "rows": rows(),
         "tiles": sample_forms.tiles(),
         "page": Paginator(range(1, 412), 25).page(4),
+        "part": Part(rows=range(25), previous="?before=50~2", next="?after=25~1", first=False),
+        "part_alone": Part(rows=range(3), previous="", next="", first=True),
         "form": sample_forms.SampleForm(),
         "refused_form": sample_forms.refused_form(),
         "check": sample_forms.check(),

@@ -7,7 +7,6 @@ import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -28,7 +27,7 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.web.forms.reading import SubmissionFilter
 from secure_communities.web.presenters import evidence, fingers, lanes, lists, messages, submission
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
-from secure_communities.web.views import frame, life, queries
+from secure_communities.web.views import frame, life, paging, queries
 
 SEEN = "X-Seen"
 
@@ -42,21 +41,22 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = queries.Asked.of(request.GET, immigration=immigration, now=now)
     form = SubmissionFilter(asked.values, states=queries.choices(immigration=immigration))
     found = queries.submissions(request.user, asked, now=now)
-    page = Paginator(found, frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    part = paging.part(queries.with_rows(found), order=asked.order, query=request.GET, size=frame.PAGE_SIZE)
     here = reverse("web:submissions")
     context = {
         "request": request,
-        "page": page,
+        "part": part,
+        "counted": (counted := paging.counted(found)),
         "columns": lists.submission_columns(immigration=immigration, sort=asked.sort_link(here)),
         "rows": [
             lists.submission_row(
                 one, href=reverse("web:submission", args=[one.control_number]), immigration=immigration, now=now
             )
-            for one in page
+            for one in part.rows
         ],
         "tiles": lists.tiles(queries.tally(request.user, immigration=immigration, now=now), address=here),
         "filters": {
-            "form": form, "action": here, "count": page.paginator.count, "noun": "submissions",
+            "form": form, "action": here, "count": counted, "noun": "submissions",
             "chips": asked.chips(here, immigration=immigration), "clear_url": here, "hidden": asked.hidden(),
         },
         "address": request.get_full_path(),

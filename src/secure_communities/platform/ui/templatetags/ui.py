@@ -211,6 +211,23 @@ def pagination(context: template.Context, page: Page[Any], label: str = "Pages")
     }
 
 
+@register.inclusion_tag("ui/steps.html", takes_context=True)
+def steps(
+    context: template.Context, part: Any, counted: str, noun: str = "rows", label: str = "Pages"
+) -> dict[str, Any]:
+    """Links through a list whose pages are not numbered; the rest of the query string is kept."""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else None
+    if query is not None:
+        for name in ("before", "after"):
+            query.pop(name, None)
+    first = "" if query is None or not part.previous else f"?{query.urlencode()}"
+    return {
+        "shown": len(part.rows), "counted": counted, "noun": noun, "label": label, "first": first,
+        "previous": part.previous, "next": part.next,
+    }  # fmt: skip
+
+
 @register.inclusion_tag("ui/notice.html")
 def notice(text: str, tone: str = "neutral", title: str = "") -> dict[str, Any]:
     """A message to the reader: what happened, or what to know."""

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long the server takes for the pages of daily work, in the database that `worklist_data` filled.
+
+Requests go through the whole of Django in this process, sign-in, middleware and templates included; only the network
+is left out. The clock stands where the database was filled.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import click
+
+BAR = 0.2  # seconds, 95th percentile, server side
+OPENED = 40  # submissions that are opened, each with a real sealed file and prints
+
+
+def measure(note: dict[str, Any], *, rounds: int) -> dict[str, Any]:
+    """p50, p95 and the slowest of each page, in milliseconds, over all its addresses, `rounds` times each."""
+    from django.test import Client
+
+    from secure_communities.platform import clock
+    from secure_communities.platform.accounts.models import User
+
+    at = datetime.fromisoformat(note["at"])
+    clock.now = lambda: at  # the pages of that day, whenever they are measured
+    clients: dict[str, Client] = {}
+    for role in ("support-specialist", "support-supervisor", "authorised-officer", "examiner"):
+        clients[role] = Client(HTTP_HOST="localhost")
+        clients[role].force_login(User.objects.get(username=f"bench.{role}.0"))
+    taken: dict[str, list[float]] = {}
+    slowest: dict[str, str] = {}
+    for name, role, address in _pages(at):
+        for turn in range(rounds + 1):
+            start = time.perf_counter()
+            answer = clients[role].get(address)
+            seconds = time.perf_counter() - start
+            if answer.status_code != 200:
+                raise click.ClickException(f"{address} answered {answer.status_code}")
+            if turn:  # the first request of an address fills caches
+                if seconds > max(taken.get(name, [0.0])):
+                    slowest[name] = address
+                taken.setdefault(name, []).append(seconds)
+    return {name: {**_figures(times), "slowest": slowest[name]} for name, times in taken.items()}
+
+
+def _figures(times: list[float]) -> dict[str, Any]:
+    ordered = sorted(times)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    return {
+        "requests": len(times), "p50_ms": round(statistics.median(times) * 1e3, 1), "p95_ms": round(p95 * 1e3, 1),
+        "most_ms": round(ordered[-1] * 1e3, 1), "within_bar": p95 < BAR,
+    }  # fmt: skip
+
+
+def _pages(at: datetime) -> Iterable[tuple[str, str, str]]:
+    """Name of the page, who opens it, the address."""
+    from secure_communities.identify.intake.models import Submission
+    from secure_communities.platform.agencies.models import OriginatingAgency
+
+    day = at.date().isoformat()
+    ori = OriginatingAgency.objects.exclude(purpose="").order_by("id")[3].ori
+    middle = Submission.objects.order_by("id")[Submission.objects.count() // 2]
+    place = f"{int(middle.received_at.timestamp() * 1e6)}~{middle.pk}"
+    supervisor = "support-supervisor"
+    for query in (
+        "", "?sort=received", "?state=examiner", "?state=query", "?state=late", "?state=refused", "?state=checking",
+        "?state=answered", "?state=unmatched", "?state=determined", f"?day={day}", f"?day={day}&state=refused",
+        f"?number={ori}", f"?number={ori}&state=determined", f"?number={middle.control_number}",
+        f"?number={middle.tcn}", f"?number={middle.tcn[:12]}", "?number=NOTHING", f"?after={place}", f"?before={place}",
+        f"?after={place}&state=determined", f"?day={middle.received_at.date()}&state=determined",
+    ):  # fmt: skip
+        yield "submissions board", supervisor, f"/submissions/{query}"
+    for role in ("support-specialist", supervisor, "authorised-officer", "examiner"):
+        yield "my work", role, "/my-work/"
+    for query in ("", "?list=research", "?list=determination", "?state=late", "?state=held", "?state=mine", "?sort=due",
+                  "?sort=-due", "?sort=-opened", "?number=SC-0000"):  # fmt: skip
+        yield "worklist board", supervisor, f"/work/{query}"
+    for query in ("", "?list=research"):
+        yield "what is late", supervisor, f"/work/late/{query}"
+    for control_number in _openable():
+        yield "submission page", "support-specialist", f"/submissions/{control_number}/?purpose=research"
+
+
+def _openable() -> list[str]:
+    """Some submissions of all ages with a real file, real prints and keys of their own, made on the first call."""
+    import numpy as np
+
+    from secure_communities.biometrics.synthetic.sampler import sample_tenprint
+    from secure_communities.identify.intake.models import Probe, Submission
+    from secure_communities.identify.intake.services import CONTENT
+    from secure_communities.identify.intake.tenprints import pack
+    from secure_communities.platform import clock
+    from secure_communities.platform.keys import services as keys
+
+    total = Submission.objects.count()
+    chosen = [1 + number * (total - 1) // (OPENED - 1) for number in range(OPENED)]
+    found = list(Submission.objects.filter(pk__in=chosen).exclude(intake_state="refused").order_by("pk"))
+    for one in found:
+        if not Probe.objects.filter(submission=one).exists():
+            one.data_key = keys.create_data_key(at=clock.now())
+            one.content = keys.seal(one.data_key, b"no transaction", context=CONTENT)
+            one.save(update_fields=["data_key", "content"])
+            own = keys.create_data_key(at=clock.now())
+            packed = pack(sample_tenprint(np.random.default_rng(one.pk)))
+            Probe.objects.create(
+                submission=one, register="criminal", data_key=own, tenprint=keys.seal(own, packed, context=_PROBE())
+            )
+    return [one.control_number for one in found]
+
+
+_PROBE: Callable[[], str]
