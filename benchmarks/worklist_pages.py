@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -92,7 +92,7 @@ def _openable() -> list[str]:
 
     from secure_communities.biometrics.synthetic.sampler import sample_tenprint
     from secure_communities.identify.intake.models import Probe, Submission
-    from secure_communities.identify.intake.services import CONTENT
+    from secure_communities.identify.intake.services import CONTENT, TENPRINT
     from secure_communities.identify.intake.tenprints import pack
     from secure_communities.platform import clock
     from secure_communities.platform.keys import services as keys
@@ -100,17 +100,27 @@ def _openable() -> list[str]:
     total = Submission.objects.count()
     chosen = [1 + number * (total - 1) // (OPENED - 1) for number in range(OPENED)]
     found = list(Submission.objects.filter(pk__in=chosen).exclude(intake_state="refused").order_by("pk"))
-    for one in found:
-        if not Probe.objects.filter(submission=one).exists():
-            one.data_key = keys.create_data_key(at=clock.now())
-            one.content = keys.seal(one.data_key, b"no transaction", context=CONTENT)
-            one.save(update_fields=["data_key", "content"])
-            own = keys.create_data_key(at=clock.now())
-            packed = pack(sample_tenprint(np.random.default_rng(one.pk)))
-            Probe.objects.create(
-                submission=one, register="criminal", data_key=own, tenprint=keys.seal(own, packed, context=_PROBE())
-            )
+    bare = [one for one in found if not Probe.objects.filter(submission=one).exists()]
+    file = _booking() if bare else b""
+    for one in bare:
+        one.data_key = keys.create_data_key(at=clock.now())
+        one.content = keys.seal(one.data_key, file, context=CONTENT)
+        one.save(update_fields=["data_key", "content"])
+        own = keys.create_data_key(at=clock.now())
+        box = keys.seal(own, pack(sample_tenprint(np.random.default_rng(one.pk))), context=TENPRINT)
+        Probe.objects.create(submission=one, register="criminal", data_key=own, tenprint=box)
     return [one.control_number for one in found]
 
 
-_PROBE: Callable[[], str]
+def _booking() -> bytes:
+    """One complete booking file, images included."""
+    from secure_communities.biometrics.synthetic.booking import booking_file
+    from secure_communities.biometrics.synthetic.cards import compress_card, draw_card
+    from secure_communities.biometrics.synthetic.identity import Identity
+    from secure_communities.biometrics.synthetic.people import person
+    from secure_communities.platform import clock
+
+    images = compress_card(draw_card(Identity(7), 2))
+    return booking_file(
+        person(7), images=images, ori="ZZTX00101", tcn="SYN-ZZTX00101-BENCH", date=clock.now().date(), retain=False
+    )
