@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "secure_communities.platform.events",
     "secure_communities.platform.jobs",
     "secure_communities.platform.worklists",
+    "secure_communities.platform.delivery",
     "secure_communities.platform.ui",
     "secure_communities.identify.galleries",
     "secure_communities.identify.records",
@@ -120,6 +121,13 @@ PASSWORD_HASHERS = (
 LOGIN_URL = "web:sign-in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign-in"
+
+# Delivery. Addresses of agencies are public https addresses, unless the operator allows others for a demonstration.
+DELIVERY_ALLOW_PRIVATE = os.environ.get("DELIVERY_ALLOW_PRIVATE") == "1"
+DELIVERY_SMTP = os.environ.get("DELIVERY_SMTP", "")  # host:port of the operator's mail relay
+DELIVERY_SMTP_FROM = os.environ.get("DELIVERY_SMTP_FROM", "responses@secure-communities.example")
+DELIVERY_SMTP_USER = os.environ.get("DELIVERY_SMTP_USER", "")
+DELIVERY_SMTP_PASSWORD = os.environ.get("DELIVERY_SMTP_PASSWORD", "")
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

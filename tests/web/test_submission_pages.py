@@ -242,7 +242,7 @@ def test_a_download_by_the_agency_is_a_delivery_and_one_by_the_centre_is_not(des
     answer = agency.get(addresses(html, "a", "href", "/messages/")[0])
     assert "attachment" in answer.headers["Content-Disposition"]
     message.refresh_from_db()
-    assert (message.state, message.delivered_by) == ("delivered", "screen")
+    assert (message.state, message.delivered_by) == ("delivered", "portal")
 
 
 def test_the_pass_of_an_agency_opens_no_message_of_the_support_centre(desk: SignedIn) -> None:

@@ -19,6 +19,7 @@ from secure_communities.identify.responses import selectors as messages
 from secure_communities.identify.responses import services as responses
 from secure_communities.interchange.files import form_of, suffix_of
 from secure_communities.platform import clock
+from secure_communities.platform.agencies.vocabulary import Channel as Delivery
 from secure_communities.platform.bodies import LARGEST
 
 router = Router(tags=["Submissions"], auth=machine)
@@ -148,7 +149,8 @@ def fetch_response(request: HttpRequest, control_number: str, tcn: str) -> HttpR
     message = next((one for one in messages.ready_for_agency(submission) if one.tcn == tcn), None)
     if message is None:
         raise NotFound("No response of that control number is ready.")
-    responses.mark_delivered(message.pk, by="api", at=clock.now())
+    message.submission = submission
+    responses.collected(message, channel=Delivery.API, at=clock.now())
     return _file(responses.content_of(message), message.tcn, message.media_type)
 
 

@@ -10,6 +10,8 @@ import click
 
 from secure_communities.cli.installation import Exit, Missing, database, var_folder
 
+AT_ONCE = {"delivery": 8, "notices": 6, "evidence": 6}
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -41,9 +43,9 @@ def serve(host: str, port: int) -> None:
 @click.argument("name", metavar="NAME")
 @click.option("--concurrency", default=1, show_default=True, type=click.IntRange(1), help="Jobs done at the same time.")
 def worker(name: str, concurrency: int) -> None:
-    """Start one worker: criminal, immigration, evidence or delivery.
+    """Start one worker: criminal, immigration, evidence, delivery or notices.
 
-    `./run serve` starts all four. Each has its own queues and connections, so that one register never waits for the
+    `./run serve` starts all five. Each has its own queues and connections, so that one register never waits for the
     other.
     """
     with database():
@@ -59,7 +61,7 @@ def worker(name: str, concurrency: int) -> None:
             comparison.warm()
             search.warm_search()
         queues = ",".join(WORKERS[name])
-        # Deliveries do not wait for upkeep, nor one source of evidence for another.
-        at_once = max(concurrency, {"delivery": 2, "evidence": 6}.get(name, 1))
+        # Deliveries and sources wait for other machines most of the time: many at once, so that none waits for another.
+        at_once = max(concurrency, AT_ONCE.get(name, 1))
         options = ["--name", name, "--queues", queues, "--concurrency", str(at_once)]
         call_command("procrastinate", "worker", *options, "--shutdown-graceful-timeout", "8")

@@ -32,6 +32,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "immigration": (*OURS, "worker", "immigration"),
     "evidence": (*OURS, "worker", "evidence"),
     "delivery": (*OURS, "worker", "delivery"),
+    "notices": (*OURS, "worker", "notices"),
     "watch": (*OURS, "manage", "watch_folder"),
 }
 SOURCE = Path(__file__).resolve().parents[2]

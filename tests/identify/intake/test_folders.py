@@ -11,11 +11,11 @@ import pytest
 from secure_communities.identify.intake import folders, services
 from secure_communities.identify.intake.folders import Watcher, open_folders, safe_name
 from secure_communities.identify.intake.models import Channel, RefusedInput, Submission
-from secure_communities.identify.responses.jobs import deliver
 from secure_communities.identify.responses.models import Message
 from secure_communities.interchange import itl
 from secure_communities.platform import clock
 from secure_communities.platform.agencies.vocabulary import Channel as Delivery
+from secure_communities.platform.delivery import sending
 from tests.builders.transactions import a_booking
 from tests.identify import builders as a
 
@@ -211,12 +211,12 @@ def test_an_answer_appears_in_out_whole_under_our_own_name(
     seen: list[list[str]] = []
     replace = Path.replace
     monkeypatch.setattr(Path, "replace", lambda self, to: (seen.append(names(self.parent)), replace(self, to))[1])
-    deliver.func(message_id=message.pk)
+    sending.pump(jail.pk, Delivery.DIRECTORY, urgent=True, now=a.now)
     assert seen == [[f".{message.tcn}.part"]]  # until the last moment nothing of the final name is there
     [delivered] = (home / "out").iterdir()
     assert delivered.name == f"{message.tcn}.ebts" and itl.parse(delivered.read_bytes()).tot == "SRE"
     message.refresh_from_db()
-    assert (message.state, message.delivered_by) == ("delivered", "folder")
+    assert (message.state, message.delivered_by) == ("delivered", "directory")
     delivered.unlink()
-    deliver.func(message_id=message.pk)
+    sending.pump(jail.pk, Delivery.DIRECTORY, urgent=True, now=a.now)
     assert names(home / "out") == []  # once taken away it does not come back

@@ -13,5 +13,8 @@ class ResponsesConfig(AppConfig):
     label = "responses"
 
     def ready(self) -> None:
-        """Register the kinds of event this subject appends."""
-        from secure_communities.identify.responses import events  # noqa: F401
+        """Register the kinds of event this subject appends, and the messages it has the outbox deliver."""
+        from secure_communities.identify.responses import events, services  # noqa: F401
+        from secure_communities.platform.delivery import parcels
+
+        parcels.register(services.SOURCE, services.Outgoing())

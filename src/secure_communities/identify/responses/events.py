@@ -15,4 +15,5 @@ register(
     Kind("response:withheld", "Not sent: the agency does not take this notice", Lane.IMMIGRATION),
     Kind("response:held", "Waits for the first response to leave", Lane.IMMIGRATION),
     Kind("response:delivered", "Delivered"),
+    Kind("response:acknowledged", "The agency acknowledged receipt"),
 )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -46,3 +47,18 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.submission}"
+
+
+class Acknowledgement(models.Model):
+    """An officer of the submitting agency said, on the agency's pages, that it has a message. For good (trigger)."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="acknowledgements")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["message", "by"], name="one_acknowledgement_by_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.message} acknowledged"

@@ -18,3 +18,12 @@ def ready_for_agency(submission: Submission) -> QuerySet[Message]:
         .select_related("submission__data_key")
         .order_by(Case(When(kind__in=FOLLOW_THE_FIRST, then=1), default=0), "ready_at", "id")
     )
+
+
+def for_agency(message_id: int) -> Message:
+    """One message to an agency, ready or delivered, with its submission and key. LookupError: there is none."""
+    rows = Message.objects.select_related("submission__data_key", "submission__originator__agency__state")
+    message = rows.filter(pk=message_id, kind__in=TO_THE_AGENCY).exclude(state=MessageState.HELD).first()
+    if message is None:
+        raise LookupError(f"there is no message {message_id} to an agency that has left")
+    return message

@@ -18,14 +18,19 @@ from secure_communities.identify.intake.states import Criminal, Immigration, Mov
 from secure_communities.identify.people import prints as people
 from secure_communities.identify.records import selectors as records
 from secure_communities.identify.records import services as record_services
-from secure_communities.identify.responses import composition, rules
-from secure_communities.identify.responses.models import Message
+from secure_communities.identify.responses import composition, rules, selectors
+from secure_communities.identify.responses.models import Acknowledgement, Message
 from secure_communities.identify.responses.rules import MessageKind, MessageState
 from secure_communities.interchange import files
 from secure_communities.interchange.files import Form
 from secure_communities.interchange.itl import CodecError, Finding, Header, Transaction
 from secure_communities.platform import institution
+from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.access.services import require
 from secure_communities.platform.agencies import selectors as agencies
+from secure_communities.platform.agencies.vocabulary import Channel
+from secure_communities.platform.delivery import services as delivery
+from secure_communities.platform.delivery.parcels import Parcel
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
 
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from secure_communities.identify.research.models import Determination, StatusQuery
 
 CONTENT = "responses.content"
+SOURCE = "response"
 TEXT = "text/plain; charset=utf-8"
 IMMEDIATELY = frozenset({MessageKind.QUERY, MessageKind.ACKNOWLEDGEMENT, MessageKind.SUPPORT_RESPONSE})
 
@@ -302,9 +308,13 @@ def _note(
 
 
 def _deliver_later(message: Message) -> None:
-    from secure_communities.identify.responses.jobs import deliver
-
-    deliver.defer(message_id=message.pk)
+    """Into the outbox, in the transaction that made the message ready."""
+    assert message.ready_at is not None  # noqa: S101  # the callers just set it
+    submission = message.submission
+    delivery.post(
+        source=SOURCE, reference=message.pk, recipient=submission.originator, stream=submission.control_number,
+        urgent=message.kind not in rules.FOLLOW_THE_FIRST, at=message.ready_at,
+    )  # fmt: skip
 
 
 def content_of(message: Message) -> bytes:
@@ -315,8 +325,37 @@ def content_of(message: Message) -> bytes:
 
 
 @transaction.atomic
+def collected(message: Message, *, channel: Channel, code: str = "collected", at: datetime) -> None:
+    """Note that the agency fetched a message (API) or acknowledged it (PORTAL), whatever way it was meant to take."""
+    submission = message.submission
+    delivery.collected(
+        source=SOURCE, reference=message.pk, recipient=submission.originator, stream=submission.control_number,
+        urgent=message.kind not in rules.FOLLOW_THE_FIRST, channel=channel, code=code, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def acknowledge(message_id: int, *, by: Any, at: datetime) -> Message:
+    """An officer of the agency acknowledges a response: from now on the agency has it. Repeats change nothing.
+
+    Raises NotAllowed, or LookupError where there is no such response for the agency.
+    """
+    message = selectors.for_agency(message_id)
+    require(by, Permission.RESPONSE_ACKNOWLEDGE, message.submission.originator, at=at)
+    _, new = Acknowledgement.objects.get_or_create(message=message, by=by, defaults={"at": at})
+    if new:
+        events.append(
+            kind="response:acknowledged", actor=by, about=("submission", message.submission_id),
+            correlation=message.submission.control_number, at=at,
+            data={"message": message.pk, "kind": message.kind, "version": message.version, "summary": message.kind},
+        )  # fmt: skip
+        collected(message, channel=Channel.PORTAL, code="acknowledged", at=at)
+    return message
+
+
+@transaction.atomic
 def mark_delivered(message_id: int, *, by: str, at: datetime) -> None:
-    """Note that the agency has a message: fetched by API, or written to its folder. Repeats do no harm."""
+    """Note that the agency has a message, by the channel named. Called by the outbox; repeats do no harm."""
     message = Message.objects.select_for_update(of=("self",)).select_related("submission").get(pk=message_id)
     if message.state != MessageState.READY:
         return
@@ -327,3 +366,23 @@ def mark_delivered(message_id: int, *, by: str, at: datetime) -> None:
         correlation=message.submission.control_number, at=at,
         data={"message": message.pk, "kind": message.kind, "by": by, "summary": f"{message.kind} by {by}"},
     )  # fmt: skip
+
+
+class Outgoing:
+    """The messages of this app, as the outbox asks for them (`platform.delivery.parcels.Source`)."""
+
+    def parcel(self, reference: int) -> Parcel:
+        """A message to an agency, opened. LookupError: there is none, it is held, or its key was destroyed."""
+        message = selectors.for_agency(reference)
+        try:
+            content = content_of(message)
+        except keys.KeyDestroyed as gone:
+            raise LookupError(f"{message} cannot be read any more") from gone
+        return Parcel(
+            number=message.tcn, kind=message.kind, version=message.version, recipient=message.recipient,
+            answers=message.submission.tcn, media_type=message.media_type, extension=files.suffix_of(message.media_type), content=content,
+        )  # fmt: skip
+
+    def delivered(self, reference: int, *, by: str, at: datetime) -> None:
+        """The agency has it."""
+        mark_delivered(reference, by=by, at=at)

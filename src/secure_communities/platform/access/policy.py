@@ -69,6 +69,10 @@ class Permission(StrEnum):
     PERSON_PROTECTED = "person.protected"
     PERSON_LINK = "person.link"
     PERSON_LINK_APPROVE = "person.link_approve"
+    RESPONSE_ACKNOWLEDGE = "response.acknowledge"
+    DELIVERY_VIEW = "delivery.view"
+    DELIVERY_REPLAY = "delivery.replay"
+    DELIVERY_ADDRESS_KEEP = "delivery_address.keep"
     EVENT_VERIFY = "event.verify"
     AGENCY_VIEW = "agency.view"
     AGENCY_KEEP = "agency.keep"
@@ -233,6 +237,30 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.PERSON_LINK_APPROVE: Rule(
         {Role.SUPPORT_SUPERVISOR: not_the_proposer},
         "Only a support-centre supervisor decides a proposed merge or split.",
+    ),
+    Permission.RESPONSE_ACKNOWLEDGE: Rule(
+        {Role.BOOKING_OFFICER: own_agency},
+        "Only a booking officer acknowledges that the agency has a response.",
+    ),
+    Permission.DELIVERY_VIEW: Rule(
+        _all(
+            Role.SUPPORT_SPECIALIST,
+            Role.AUTHORISED_OFFICER,
+            Role.SUPPORT_SUPERVISOR,
+            Role.PROGRAMME_MANAGER,
+            Role.ADMINISTRATOR,
+            Role.AUDITOR,
+            Role.OPERATOR,
+        ),
+        "Your roles do not include seeing which messages arrived.",
+    ),
+    Permission.DELIVERY_REPLAY: Rule(
+        _all(Role.OPERATOR, Role.SUPPORT_SUPERVISOR),
+        "Only an operator or a support-centre supervisor begins a delivery again.",
+    ),
+    Permission.DELIVERY_ADDRESS_KEEP: Rule(
+        _all(Role.PROGRAMME_MANAGER, Role.ADMINISTRATOR),
+        "Only a programme manager or an administrator keeps the addresses that responses go to.",
     ),
     Permission.EVENT_VERIFY: Rule(
         _all(Role.AUDITOR, Role.OPERATOR), "Only an auditor or an operator verifies the event log."

@@ -62,5 +62,8 @@ class IdrDelivery(StrEnum):
 class Channel(StrEnum):
     """How answers reach an ORI."""
 
-    API = "API"
-    DIRECTORY = "DIRECTORY"
+    API = "API"  # the booking system fetches
+    DIRECTORY = "DIRECTORY"  # a file in a folder
+    WEBHOOK = "WEBHOOK"  # a signed HTTPS request
+    SMTP = "SMTP"  # a mail with the file attached
+    PORTAL = "PORTAL"  # people of the agency read it on their pages

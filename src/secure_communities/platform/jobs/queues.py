@@ -9,7 +9,8 @@ INTAKE = "intake"
 CRIMINAL = "criminal"
 IMMIGRATION = "immigration"
 EVIDENCE = "evidence"
-DELIVERY = "delivery"
+DELIVERY = "delivery"  # criminal answers
+NOTICES = "notices"  # what follows them; of the immigration side
 UPKEEP = "upkeep"
 
 WORKERS: dict[str, tuple[str, ...]] = {
@@ -17,6 +18,7 @@ WORKERS: dict[str, tuple[str, ...]] = {
     "immigration": (IMMIGRATION,),
     "evidence": (EVIDENCE,),  # sources may hang: no search waits behind them
     "delivery": (DELIVERY, UPKEEP),
+    "notices": (NOTICES,),
 }
 
 # A failure that passes (a restart, a lock) is tried again after 2, 4, 8 … seconds; safe, as jobs re-check state.

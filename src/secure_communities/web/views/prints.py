@@ -32,6 +32,7 @@ from secure_communities.interchange.itl import CodecError, ImageView
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.agencies.vocabulary import Channel
 from secure_communities.web.presenters import bench
 from secure_communities.web.presenters.sight import SIGHTS, Sight, purposes_of
 from secure_communities.web.views import frame
@@ -141,7 +142,8 @@ def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse
     if purpose is ReadPurpose.OWN_SUBMISSION and not answers.ready_for_agency(submission).filter(tcn=tcn).exists():
         raise Http404
     if Role.BOOKING_OFFICER in frame.roles_of(request) and chosen.state == MessageState.READY:
-        responses.mark_delivered(chosen.pk, by="screen", at=clock.now())
+        chosen.submission = submission  # its agency and its data key are at hand
+        responses.collected(chosen, channel=Channel.PORTAL, at=clock.now())
     return _file(responses.content_of(chosen), f"{chosen.tcn}.{files.suffix_of(chosen.media_type)}", chosen.media_type)
 
 
