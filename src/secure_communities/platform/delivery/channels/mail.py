@@ -50,6 +50,14 @@ class Relay:
         return (host.strip("[]"), int(port)) if host else (self.address, 25)
 
 
+class _Client(smtplib.SMTP):
+    """A client that knows its host before it connects: what STARTTLS checks the certificate against."""
+
+    def __init__(self, host: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._host = host
+
+
 def compose(parcel: Parcel, *, to: str, sender: str, at: datetime) -> EmailMessage:
     """The mail. Its Message-ID is the parcel's number, the same at every attempt."""
     mail = EmailMessage(policy=SMTP)
@@ -87,8 +95,7 @@ def send(
     except BadTarget:
         return Result(Outcome.REFUSED, "address_refused")
     host, port = relay.place
-    client = smtplib.SMTP(timeout=limit)
-    client._host = host  # what starttls checks the certificate against; connect() alone does not set it
+    client = _Client(host, limit)
     cut = threading.Event()
     stage = "connect"
     try:
@@ -116,10 +123,12 @@ def send(
 
 
 def _hand_over(client: smtplib.SMTP, mail: EmailMessage, *, sender: str, to: str) -> Result:
-    for stage, say in (("sender", lambda: client.mail(sender)), ("recipient", lambda: client.rcpt(to))):
-        code, _ = say()
-        if not 200 <= code < 300:
-            return rules.of_smtp(code, stage=stage)
+    code, _ = client.mail(sender)
+    if not 200 <= code < 300:
+        return rules.of_smtp(code, stage="sender")
+    code, _ = client.rcpt(to)
+    if not 200 <= code < 300:
+        return rules.of_smtp(code, stage="recipient")
     code, _ = client.data(mail.as_bytes())
     if 200 <= code < 300:
         with suppress(smtplib.SMTPException, OSError):  # it has the mail: how it says good-bye is its own affair
@@ -134,8 +143,9 @@ def _deadline(client: smtplib.SMTP, limit: float, cut: threading.Event) -> Itera
 
     def end() -> None:
         cut.set()
-        with suppress(OSError, AttributeError):
-            client.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            if client.sock is not None:
+                client.sock.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(limit, end)
     timer.daemon = True
