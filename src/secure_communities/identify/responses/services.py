@@ -380,7 +380,8 @@ class Outgoing:
             raise LookupError(f"{message} cannot be read any more") from gone
         return Parcel(
             number=message.tcn, kind=message.kind, version=message.version, recipient=message.recipient,
-            answers=message.submission.tcn, media_type=message.media_type, extension=files.suffix_of(message.media_type), content=content,
+            answers=message.submission.tcn, media_type=message.media_type,
+            extension=files.suffix_of(message.media_type), content=content,
         )  # fmt: skip
 
     def delivered(self, reference: int, *, by: str, at: datetime) -> None:
