@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from secure_communities.identify.evidence import booked
 from secure_communities.identify.evidence.facts import EvidenceFact, FactKind
 from secure_communities.identify.evidence.ports import SearchRequest
 from secure_communities.identify.intake import services as intake
@@ -63,13 +64,8 @@ def _ucn(query: StatusQuery) -> str | None:
 
 
 def _birth_dates(identity: ImmigrationIdentity, booking: Booking) -> tuple[date, ...]:
-    days = [one.dob for one in identity.identities if one.dob]
-    for text in booking.birth_dates:
-        try:
-            days.append(date.fromisoformat(text))
-        except ValueError:
-            continue  # as booked, not a day: nothing to ask with
-    return tuple(dict.fromkeys(days))
+    booked_days = [day for text in booking.birth_dates if (day := booked.day_of(text))]
+    return tuple(dict.fromkeys([*(one.dob for one in identity.identities if one.dob), *booked_days]))
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:
