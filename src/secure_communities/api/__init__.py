@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from secure_communities.api import casework, errors, submissions
+from secure_communities.api import casework, errors, evidence, submissions
 
 api = NinjaAPI(
     title="Secure Communities",
@@ -17,3 +17,4 @@ api = NinjaAPI(
 errors.register(api)
 api.add_router("", submissions.router)
 api.add_router("", casework.router)
+api.add_router("", evidence.router)

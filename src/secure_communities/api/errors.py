@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
 
+from secure_communities.identify.evidence.services import EvidenceRefused
 from secure_communities.identify.examination.services import DecisionRefused
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
@@ -32,6 +33,7 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     NotFound: (404, "NOT_FOUND", "Check the control number."),
     PurposeMissing: (422, "PURPOSE_MISSING", "Add ?purpose= to the address."),
     DecisionRefused: (409, "DECISION_REFUSED", "Open the comparison again and read its present state."),
+    EvidenceRefused: (409, "EVIDENCE_REFUSED", "Open the query again and read its present state."),
     ResearchRefused: (409, "RESEARCH_REFUSED", "Open the query again and read its present state."),
     WorkRefused: (409, "WORK_REFUSED", "Open the work item again and read its present state."),
     ItemTaken: (409, "ITEM_TAKEN", "Take another item, or ask the holder to hand it over."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import examination, pages, prints, research, submissions, work
+from .views import examination, gathered, pages, prints, research, submissions, work
 
 app_name = "web"
 
@@ -33,6 +33,9 @@ urlpatterns = [
     ),
     path("research/", research.listing, name="research"),
     path("research/<int:query_id>/", research.detail, name="query"),
+    path("research/<int:query_id>/evidence/", gathered.sources, name="evidence-sources"),
+    path("research/<int:query_id>/evidence/gather/", gathered.gather, name="gather-evidence"),
+    path("research/<int:query_id>/evidence/<int:evidence_id>/", gathered.record, name="evidence"),
     path("research/<int:query_id>/draft/", research.draft, name="draft"),
     path("research/<int:query_id>/return/", research.send_back, name="return-draft"),
     path("research/<int:query_id>/sign/", research.sign, name="sign"),

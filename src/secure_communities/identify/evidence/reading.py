@@ -24,7 +24,7 @@ def open_evidence(
     evidence_id: int, *, query_id: int, reader: Any, purpose: str, at: datetime
 ) -> tuple[Evidence, SourceRecord]:
     """One row with its record; the reading is logged. Raises PurposeMissing, NotAllowed, NotFound, KeyDestroyed."""
-    stated = _stated(purpose)
+    why = stated(purpose)
     access.require(reader, Permission.EVIDENCE_READ, ("query", query_id), at=at)
     row = (
         Evidence.objects.select_related("inquiry", "query__submission__data_key", "query__submission__originator")
@@ -36,13 +36,14 @@ def open_evidence(
     record = selectors.record_in(row)
     events.append(
         kind="evidence:read", actor=reader, about=("evidence", row.pk),
-        correlation=row.query.submission.control_number, purpose=stated, at=at,
+        correlation=row.query.submission.control_number, purpose=why, at=at,
         data={"source": row.source, "query": row.query_id},
     )  # fmt: skip
     return row, record
 
 
-def _stated(purpose: str) -> ReadPurpose:
+def stated(purpose: str) -> ReadPurpose:
+    """The purpose, if evidence is opened for it. Raises PurposeMissing."""
     for one in PURPOSES:
         if purpose == one:
             return one

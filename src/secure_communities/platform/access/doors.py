@@ -54,6 +54,9 @@ PAGES: dict[str, Entry] = {
     # support centre
     "web:research": _RECORD,
     "web:query": _RECORD,
+    "web:evidence-sources": (Permission.EVIDENCE_READ,),
+    "web:evidence": (Permission.EVIDENCE_READ,),
+    "web:gather-evidence": (Permission.EVIDENCE_GATHER,),
     "web:draft": (Permission.RESEARCH_DRAFT,),
     "web:return-draft": (Permission.DETERMINATION_SIGN,),
     "web:sign": (Permission.DETERMINATION_SIGN,),
@@ -80,6 +83,9 @@ OPERATIONS: Mapping[str, Entry] = {
     "GET /examinations/{examination_id}/scores": _EXAMINERS,
     # support centre
     "GET /queries": SIGNED_IN,
+    "GET /queries/{query_id}/evidence": (Permission.EVIDENCE_READ,),
+    "POST /queries/{query_id}/evidence": (Permission.EVIDENCE_GATHER,),
+    "GET /queries/{query_id}/evidence/{evidence_id}": (Permission.EVIDENCE_READ,),
     "POST /queries/{query_id}/drafts": (Permission.RESEARCH_DRAFT,),
     "POST /queries/{query_id}/return": (Permission.DETERMINATION_SIGN,),
     "POST /queries/{query_id}/signature": (Permission.DETERMINATION_SIGN,),

@@ -31,7 +31,7 @@ from secure_communities.web.forms.research import DraftForm, ReturnForm, SignFor
 from secure_communities.web.presenters import lanes, lists
 from secure_communities.web.presenters import research as presented
 from secure_communities.web.presenters.sight import SIGHTS, purposes_of
-from secure_communities.web.views import dossier, frame, life
+from secure_communities.web.views import dossier, frame, gathered, life
 
 PURPOSES = (ReadPurpose.RESEARCH, ReadPurpose.DETERMINATION)
 WORKLISTS = (services.WORKLIST, services.SIGNING)
@@ -146,6 +146,7 @@ def _page(
         "sign_panel": _sign_panel(request, query, draft, draft_rows, sign_form) if signing and draft else None,
         "why_not_sign": signing.why if isinstance(signing, Refused) else "",
         "records": dossier.of(query, submission, at=now),
+        "evidence": gathered.panel(request, query, purpose),
         "origin": lanes.origin(story),
         "lanes": lanes.lanes(story, sight),
         "timeline": lanes.timeline(story, sight, life.names_of(story.events)),
