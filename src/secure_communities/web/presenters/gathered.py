@@ -24,6 +24,7 @@ from secure_communities.identify.evidence.ports import (
     SourceRecord,
 )
 from secure_communities.platform.ui.clocks import words
+from secure_communities.web.presenters.submission import spaced
 
 Rows = list[dict[str, Any]]
 Href = Callable[[int], str]
@@ -40,7 +41,6 @@ HISTORY_COLUMNS = (
     {"key": "what", "title": "What the source records"},
     {"key": "source", "title": "Source"},
 )
-STATEMENT_COLUMNS = ({"key": "source", "title": "Source"}, {"key": "says", "title": "Records"})
 
 
 def sources(
@@ -135,17 +135,15 @@ def confirmation(decisions: Iterable[Any]) -> Rows:
 
 
 def contradictions(found: Iterable[Contradiction], titles: Mapping[str, str], href: Href) -> Rows:
-    """Each disagreement with a table of who says what."""
-    return [
-        {
-            "title": one.title,
-            "why": one.why,
-            "rows": [
-                {"source": _source_cell(fact, titles, href), "says": worded(fact)} for fact in one.statements
-            ],
-        }
-        for one in found
-    ]  # fmt: skip
+    """Each disagreement: what is said, and by which sources."""
+    return [{"title": one.title, "why": one.why, "sayings": _sayings(one, titles, href)} for one in found]
+
+
+def _sayings(one: Contradiction, titles: Mapping[str, str], href: Href) -> Rows:
+    said: dict[str, Rows] = {}
+    for fact in one.statements:
+        said.setdefault(worded(fact), []).append(_source_cell(fact, titles, href))
+    return [{"says": says, "sources": sources} for says, sources in said.items()]
 
 
 def history(items: Iterable[HistoryItem], titles: Mapping[str, str], href: Href) -> Rows:
@@ -176,6 +174,8 @@ def _source_cell(fact: EvidenceFact, titles: Mapping[str, str], href: Href) -> d
 def worded(fact: EvidenceFact) -> str:
     """What a fact says, in words."""
     value = _plain(fact.value) if fact.kind in CODED else fact.value
+    if fact.kind is FactKind.NAME:
+        value = spaced(fact.value)
     if fact.kind is FactKind.BIRTH_DATE:
         value = _day(date.fromisoformat(fact.value))
     named = {
@@ -197,15 +197,15 @@ def _plain(code: str) -> str:
     return code if code in ABBREVIATIONS else code.replace("_", " ").capitalize()
 
 
-def record_rows(row: Evidence, record: SourceRecord) -> Rows:
-    """Where a record comes from, and how it was found."""
+def record_rows(row: Evidence, record: SourceRecord, *, asked_by: str) -> Rows:
+    """Where a record comes from, and how it was found. `asked_by`: a name, or which part of the system."""
     return [
         {"term": "System", "value": row.system},
         {"term": "Record", "value": row.record_id, "mono": True},
         {"term": "Found by", "value": BASES[record.basis].capitalize()},
         {"term": "Retrieved", "at": row.retrieved_at},
         {"term": "Attempt", "value": row.inquiry.attempt},
-        {"term": "Asked for by", "value": row.inquiry.requested_by.partition(":")[2]},
+        {"term": "Asked for by", "value": asked_by},
         {"term": "Adapter", "value": row.adapter_version},
         {"term": "SHA-256 of the contents", "value": bytes(row.digest or b"").hex(), "mono": True},
     ]

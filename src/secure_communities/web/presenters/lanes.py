@@ -22,7 +22,7 @@ PARTS = {
     "intake": "Intake", "command": "Command line", "folder": "Watched folder",
     "criminal": "Criminal register", "immigration": "Immigration register",
     "responses": "Responses", "delivery": "Delivery", "support-centre": "Support centre, automatic",
-    "examination": "Rule of two examiners",
+    "examination": "Rule of two examiners", "evidence": "Evidence, automatic",
 }  # fmt: skip
 BY = {"api": "fetched over the API", "folder": "written to the agency's folder", "screen": "fetched on screen"}
 # On the immigration side the machine finds records to look at; only people find a match.

@@ -26,6 +26,7 @@ from secure_communities.interchange import itl
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import may
+from secure_communities.platform.accounts.models import User
 from secure_communities.platform.worklists.selectors import open_items
 from secure_communities.web.presenters import gathered as presented
 from secure_communities.web.views import frame
@@ -48,7 +49,6 @@ def panel(request: HttpRequest, query: StatusQuery, purpose: ReadPurpose) -> dic
         "confirmation": presented.confirmation(decisions.select_related("examiner").order_by("id")),
         "holder": _holder(query),
         "contradictions": presented.contradictions(found, titles, _href(query, purpose)),
-        "statement_columns": presented.STATEMENT_COLUMNS,
         "history": presented.history(history(told), titles, _href(query, purpose)),
         "history_columns": presented.HISTORY_COLUMNS,
     }
@@ -83,6 +83,14 @@ def _holder(query: StatusQuery) -> str:
     if item is None or item.claimed_by is None or not item.lease_until or item.lease_until <= clock.now():
         return ""
     return f"{item.claimed_by.display_name}, until {item.lease_until:%H:%M} UTC"
+
+
+def _asked_by(actor: str) -> str:
+    if actor == services.ACTOR:
+        return "The system: the query came in, or a number was learned"
+    kind, _, username = actor.partition(":")
+    known = User.objects.filter(username=username).values_list("display_name", flat=True) if kind == "user" else ()
+    return next(iter(known), username)
 
 
 def _href(query: StatusQuery, purpose: ReadPurpose) -> Any:
@@ -136,11 +144,11 @@ def record(request: HttpRequest, query_id: int, evidence_id: int) -> HttpRespons
             {"title": row.query.reference, "href": query_url},
             {"title": row.record_id},
         ],
-        "title": source.title,
-        "record_title": held.title,
+        "title": held.title or source.title,
+        "source": source.title,
         "protected": held.protected,
         "contents": presented.content_rows(held),
-        "rows": presented.record_rows(row, held),
+        "rows": presented.record_rows(row, held, asked_by=_asked_by(row.inquiry.requested_by)),
         "query_url": query_url,
     }
     return frame.show(request, "web/evidence_record.html", context)
