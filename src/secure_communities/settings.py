@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "secure_communities.identify.intake",
     "secure_communities.identify.people",
     "secure_communities.identify.examination",
+    "secure_communities.identify.citizenship",
     "secure_communities.identify.research",
     "secure_communities.identify.responses",
     "secure_communities.identify.evidence",

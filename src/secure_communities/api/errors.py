@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
 
 from secure_communities.identify.evidence.services import EvidenceRefused
+from secure_communities.identify.citizenship.services import CitizenshipRefused, PathBlocked
 from secure_communities.identify.examination.services import DecisionRefused
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
@@ -39,6 +40,8 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     ItemTaken: (409, "ITEM_TAKEN", "Take another item, or ask the holder to hand it over."),
     ItemClosed: (409, "ITEM_CLOSED", "Nothing is left to do with it."),
     NotHeld: (409, "NOT_HELD", "Take the item again, if nobody else has it."),
+    CitizenshipRefused: (409, "CITIZENSHIP_REFUSED", "Read what is on record about citizenship."),
+    PathBlocked: (409, "PATH_BLOCKED", "Supervisor and counsel must conclude on the sign of citizenship first."),
 }
 
 # What pydantic calls it, and how we say it: its own messages may repeat what was sent.

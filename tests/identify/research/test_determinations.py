@@ -19,6 +19,8 @@ from tests.platform.builders import a_user
 
 pytestmark = pytest.mark.django_db
 
+BOX = bytes(40)  # as long as sealed words; a sealed nothing has 29 bytes
+
 
 def sign(query, draft, officer) -> Determination:
     return services.sign(
@@ -60,7 +62,7 @@ def test_nobody_else_signs(role: Role) -> None:
 def row(query, draft, **changes) -> Determination:
     values = {
         "query": query, "draft": draft, "code": draft.code, "drafter": draft.author, "signer": a.an_officer(),
-        "authority": "x", "reason": "x", "signed_at": a.AT,
+        "authority_code": "DELEGATION", "sealed_authority": BOX, "sealed_reason": BOX, "signed_at": a.AT,
     }  # fmt: skip
     return Determination(**{**values, **changes})
 
@@ -72,8 +74,8 @@ def row(query, draft, **changes) -> Determination:
         (lambda d: {"signer": a.a_specialist()}, "authorised officer"),
         (lambda d: {"code": "USC_CONFIRMED"}, "repeats its draft"),
         (lambda d: {"drafter": a.a_specialist()}, "repeats its draft"),
-        (lambda d: {"authority": ""}, "a_signature_states_authority"),
-        (lambda d: {"reason": ""}, "a_signature_states_authority"),
+        (lambda d: {"sealed_authority": BOX[:29]}, "a_signature_states_authority"),
+        (lambda d: {"sealed_reason": BOX[:29]}, "a_signature_states_authority"),
     ],
     ids=["own draft", "no officer", "other code", "other drafter", "no authority", "no reason"],
 )

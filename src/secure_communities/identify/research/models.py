@@ -6,12 +6,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.research.states import Query
-from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
+from secure_communities.platform.keys.boxes import EMPTY_BOX
+from secure_communities.platform.listed import named, one_of
+from secure_communities.policy.determination import Authority, Confidence
+from secure_communities.policy.determination import Determination as DeterminationCode
 
 
 class StatusQuery(models.Model):
@@ -59,11 +64,19 @@ class Draft(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=32, choices=[(one.value, one.value) for one in DeterminationCode])
     evidence = models.BinaryField()  # sealed list of {system, record, retrieved_at, summary}
-    confidence = models.CharField(max_length=200)
+    confidence_code = models.CharField(max_length=16, choices=named(Confidence))
+    sealed_confidence = models.BinaryField()  # the author's own words, in full
+    rules_version = models.CharField(max_length=8)
     drafted_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            one_of("a_draft_states_a_known_confidence", "confidence_code", Confidence),
+            models.CheckConstraint(
+                name="a_draft_says_how_sure_it_is", condition=GreaterThan(Length("sealed_confidence"), EMPTY_BOX)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.query}: {self.code}"
@@ -78,15 +91,21 @@ class Determination(models.Model):
     code = models.CharField(max_length=32)
     drafter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    authority = models.CharField(max_length=200)
-    reason = models.TextField()
+    authority_code = models.CharField(max_length=16, choices=named(Authority))
+    sealed_authority = models.BinaryField()
+    sealed_reason = models.BinaryField()
     signed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["version"]
         constraints = [
             models.CheckConstraint(name="the_signer_is_not_the_drafter", condition=~Q(signer=F("drafter"))),
-            models.CheckConstraint(name="a_signature_states_authority", condition=~Q(authority="") & ~Q(reason="")),
+            one_of("a_signature_rests_on_a_known_authority", "authority_code", Authority),
+            models.CheckConstraint(
+                name="a_signature_states_authority",
+                condition=GreaterThan(Length("sealed_authority"), EMPTY_BOX)
+                & GreaterThan(Length("sealed_reason"), EMPTY_BOX),
+            ),
             models.UniqueConstraint(fields=["query", "version"], name="one_determination_a_version"),
         ]
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db import transaction
 
+from secure_communities.identify.citizenship import services as citizenship
 from secure_communities.identify.evidence import services as evidence_services
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.states import Move
-from secure_communities.identify.research import states
+from secure_communities.identify.research import sealing, states
 from secure_communities.identify.research.models import Determination, Draft, StatusQuery
+from secure_communities.identify.research.sealing import Column
 from secure_communities.identify.research.states import Query, Step
 from secure_communities.identify.responses import services as responses
 from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
@@ -23,11 +25,15 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
 from secure_communities.platform.worklists import services as worklists
+from secure_communities.policy import determination as vocabulary
+from secure_communities.policy.citizenship import Path
 from secure_communities.policy.clocks import ClockName, standard
+from secure_communities.policy.determination import Authority, Confidence
+from secure_communities.policy.determination import Determination as DeterminationCode
 
 WORKLIST = "research"
 SIGNING = "determination"
-EVIDENCE = "research.evidence"
+EVIDENCE = Column.EVIDENCE
 
 
 class ResearchRefused(Exception):
@@ -52,6 +58,7 @@ def open_query(*, examination: Examination, at: datetime) -> StatusQuery:
         kind="query:sent", actor="system:immigration", about=("query", query.pk),
         correlation=submission.control_number, at=at, data={"reference": query.reference},
     )  # fmt: skip
+    citizenship.look_into_booking(submission_id=submission.pk, at=at)
     _acknowledge(query, at=at)
     return query
 
@@ -118,6 +125,7 @@ def draft(
     code: DeterminationCode,
     evidence: Sequence[dict[str, str]],
     confidence: str,
+    confidence_code: Confidence = Confidence.STATED_IN_WORDS,
     at: datetime,
 ) -> Draft:
     """Propose a determination. It is nothing yet: only an authorised officer's signature makes it one."""
@@ -133,12 +141,15 @@ def draft(
         _step(query, Step.DRAFT)
     except states.ForbiddenStep as error:
         raise ResearchRefused(str(error)) from error
+    key = query.submission.data_key
     made = Draft.objects.create(
         query=query,
         author=author,
         code=code,
-        evidence=keys.seal_json(query.submission.data_key, list(evidence), context=EVIDENCE),
-        confidence=confidence.strip()[:200],
+        evidence=keys.seal_json(key, list(evidence), context=EVIDENCE),
+        confidence_code=confidence_code,
+        sealed_confidence=sealing.seal(key, confidence[:200], Column.CONFIDENCE),
+        rules_version=vocabulary.version(),
         drafted_at=at,
     )
     worklists.close_item(worklist=WORKLIST, about=("query", query.pk), reason="drafted", at=at)
@@ -182,7 +193,10 @@ def return_draft(*, query_id: int, officer: Any, reason: str, at: datetime) -> N
 
 
 @transaction.atomic
-def sign(*, query_id: int, officer: Any, draft_id: int, authority: str, reason: str, at: datetime) -> Determination:
+def sign(
+    *, query_id: int, officer: Any, draft_id: int, authority: str, reason: str, at: datetime,
+    authority_code: Authority = Authority.STATED_IN_WORDS,
+) -> Determination:  # fmt: skip
     """Sign a draft: from here it is a determination, and the second response goes out.
 
     Raises access.NotAllowed for the drafter or a user without the role; the database refuses the same.
@@ -198,11 +212,15 @@ def sign(*, query_id: int, officer: Any, draft_id: int, authority: str, reason: 
         _step(query, Step.SIGN)
     except states.ForbiddenStep as error:
         raise ResearchRefused(str(error)) from error
-    determination = Determination.objects.create(
-        query=query, draft=made, code=made.code, drafter=made.author, signer=officer,
-        authority=authority.strip()[:200], reason=reason.strip(), signed_at=at,
-    )  # fmt: skip
     submission = intake.locked(query.submission_id)
+    code = DeterminationCode(made.code)
+    citizenship.require_open(Path.ADVERSE_DETERMINATION, submission, determination=code)
+    determination = Determination.objects.create(
+        query=query, draft=made, code=code, drafter=made.author, signer=officer, signed_at=at,
+        authority_code=authority_code,
+        sealed_authority=sealing.seal(submission.data_key, authority[:200], Column.AUTHORITY),
+        sealed_reason=sealing.seal(submission.data_key, reason, Column.REASON),
+    )  # fmt: skip
     intake.move_immigration(submission, Move.SIGN, at=at)
     worklists.close_item(worklist=SIGNING, about=("query", query.pk), reason="signed", at=at)
     events.append(
@@ -210,6 +228,9 @@ def sign(*, query_id: int, officer: Any, draft_id: int, authority: str, reason: 
         correlation=submission.control_number, at=at,
         data={"determination": determination.pk, "version": determination.version},
     )  # fmt: skip
+    citizenship.note_determination(
+        submission_id=submission.pk, determination_id=determination.pk, code=code, signer=officer, at=at
+    )
     responses.answer_determined(determination, at=at)
     return determination
 

@@ -241,9 +241,9 @@ def _support_response(
         version=determination.version,
         determination=code,
         officer=safe_text(determination.signer.display_name, maximum=60),
-        authority=safe_text(determination.authority, maximum=120),
+        authority=safe_text(research.authority_of(determination), maximum=120),
         determined_at=determination.signed_at,
-        confidence=safe_text(determination.draft.confidence, maximum=300),
+        confidence=safe_text(research.confidence_of(determination.draft), maximum=300),
         evidence=tuple(
             Evidence(
                 system=safe_text(one["system"], maximum=40),

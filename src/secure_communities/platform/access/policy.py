@@ -73,6 +73,13 @@ class Permission(StrEnum):
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_REPLAY = "delivery.replay"
     DELIVERY_ADDRESS_KEEP = "delivery_address.keep"
+    DETERMINATION_CONCUR = "determination.concur"
+    DETERMINATION_CORRECT = "determination.correct"
+    CITIZENSHIP_CLAIM = "citizenship.claim"
+    CITIZENSHIP_VIEW = "citizenship.view"
+    CITIZENSHIP_CONCLUDE = "citizenship.conclude"
+    FIRST_RESPONSE_CORRECT = "first_response.correct"
+    REFERRAL_VIEW = "referral.view"
     EVENT_VERIFY = "event.verify"
     AGENCY_VIEW = "agency.view"
     AGENCY_KEEP = "agency.keep"
@@ -108,6 +115,12 @@ def own_state(actor: Any, ori: Any) -> str | None:
     """A state bureau sees the agencies of its own state."""
     same = actor.agency.state_id is not None and actor.agency.state_id == ori.agency.state_id
     return None if same else "A state bureau sees the submissions of its own state only."
+
+
+def own_office(actor: Any, referral: Any) -> str | None:
+    """A field officer sees what was referred to the officer's own office."""
+    same = actor.agency_id is not None and actor.agency_id == referral.office_id
+    return None if same else "A field officer sees the referrals to the officer's own office only."
 
 
 def not_examined_before(actor: Any, item: Examined) -> str | None:
@@ -210,6 +223,39 @@ POLICY: Mapping[Permission, Rule] = {
     ),
     Permission.DETERMINATION_SIGN: Rule(
         {Role.AUTHORISED_OFFICER: not_the_drafter}, "Only an authorised officer signs a determination."
+    ),
+    Permission.DETERMINATION_CONCUR: Rule(
+        {Role.SUPPORT_SUPERVISOR: not_the_drafter, Role.COUNSEL: not_the_drafter},
+        "Only a support-centre supervisor and counsel agree to this determination.",
+    ),
+    Permission.DETERMINATION_CORRECT: Rule(
+        _all(Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR),
+        "Only an authorised officer or a support-centre supervisor opens a determination again.",
+    ),
+    Permission.CITIZENSHIP_CLAIM: Rule(
+        _all(
+            Role.SUPPORT_SPECIALIST,
+            Role.AUTHORISED_OFFICER,
+            Role.SUPPORT_SUPERVISOR,
+            Role.COUNSEL,
+            Role.FIELD_OFFICER,
+        ),
+        "Only staff of the support centre, field officers and counsel record a claim about citizenship.",
+    ),
+    Permission.CITIZENSHIP_VIEW: Rule(
+        _all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR, Role.COUNSEL, Role.AUDITOR),
+        "Your roles do not include reading what is on record about citizenship.",
+    ),
+    Permission.CITIZENSHIP_CONCLUDE: Rule(
+        _all(Role.SUPPORT_SUPERVISOR, Role.COUNSEL),
+        "(S2) Only a support-centre supervisor and counsel conclude on a sign of citizenship.",
+    ),
+    Permission.FIRST_RESPONSE_CORRECT: Rule(
+        _all(Role.LEAD_EXAMINER), "Only a lead examiner corrects a first response."
+    ),
+    Permission.REFERRAL_VIEW: Rule(
+        {Role.FIELD_OFFICER: own_office, **_all(Role.SUPPORT_SUPERVISOR, Role.AUDITOR)},
+        "Only field officers see the referrals to their office.",
     ),
     Permission.WORK_SUPERVISE: Rule(
         {role: supervising_as(role) for role in SUPERVISORS},

@@ -12,7 +12,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 VERSION_1, VERSION_2 = b"\x01", b"\x02"
-KEY_ID_BYTES, NONCE_BYTES = 4, 12
+KEY_ID_BYTES, NONCE_BYTES, TAG_BYTES = 4, 12, 16
+EMPTY_BOX = len(VERSION_2) + KEY_ID_BYTES + NONCE_BYTES + TAG_BYTES  # the length of a sealed nothing
 
 
 class BoxError(Exception):

@@ -57,15 +57,15 @@ def _moment(text: str) -> str:
     return f"{at:%b} {at.day}, {at.year} {at:%H:%M} UTC"
 
 
-def determination_rows(determination: Any) -> Rows:
+def determination_rows(determination: Any, *, authority: str, reason: str) -> Rows:
     """A signed determination."""
     return [
         {"term": "Determination", "value": determination.code.replace("_", " ")},
         {"term": "What it says", "value": sentence(Determination(determination.code))},
         {"term": "Drafted by", "value": determination.drafter.display_name},
         {"term": "Signed by", "value": determination.signer.display_name},
-        {"term": "Authority", "value": determination.authority},
-        {"term": "Reason", "value": determination.reason},
+        {"term": "Authority", "value": authority},
+        {"term": "Reason", "value": reason},
         {"term": "Signed", "at": determination.signed_at},
     ]
 

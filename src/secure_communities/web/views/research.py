@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from secure_communities.identify.citizenship.services import CitizenshipRefused
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.research import selectors, services
@@ -127,7 +128,7 @@ def _page(
     drafting, held = _drafting(request, query)
     signing = may(request.user, Permission.DETERMINATION_SIGN, query) if query.state == Query.DRAFTED else None
     evidence = selectors.evidence_of(draft) if draft else []
-    draft_rows = presented.draft_rows(draft.code, evidence, draft.confidence) if draft else None
+    draft_rows = presented.draft_rows(draft.code, evidence, selectors.confidence_of(draft)) if draft else None
     context = {
         "trail": [{"title": "Research", "href": reverse("web:research")}, {"title": query.reference}],
         "bar": presented.identity_bar(query, signed_at=signed.signed_at if signed else None, now=now),
@@ -139,7 +140,7 @@ def _page(
         "draft_rows": draft_rows,
         "drafted_by": draft.author.display_name if draft else "",
         "returned": dossier.last_return(submission) if query.state == Query.OPEN else "",
-        "determination_rows": presented.determination_rows(signed) if signed else None,
+        "determination_rows": _determination_rows(signed) if signed else None,
         "return_form": (return_form or ReturnForm()) if signing else None,
         "return_url": address_of(request, query.pk, "return-draft"),
         "sign_form": sign_form,
@@ -153,6 +154,12 @@ def _page(
         "submission_url": _submission_url(submission, purpose),
     }
     return frame.show(request, "web/query.html", context, status=status)
+
+
+def _determination_rows(signed: Any) -> list[dict[str, Any]]:
+    return presented.determination_rows(
+        signed, authority=selectors.authority_of(signed), reason=selectors.reason_of(signed)
+    )
 
 
 def _drafting(request: HttpRequest, query: StatusQuery) -> tuple[bool, str]:
@@ -207,7 +214,7 @@ def draft(request: HttpRequest, query_id: int) -> HttpResponse:
                 query_id=query.pk, author=request.user, code=form.determination, evidence=form.evidence,
                 confidence=form.cleaned_data["confidence"], at=clock.now(),
             )  # fmt: skip
-        except ResearchRefused as error:
+        except (ResearchRefused, CitizenshipRefused) as error:
             query.refresh_from_db()
             return _page(request, query, draft_form=form, refusal=str(error), status=409)
         return redirect("web:researched", query_id=query.pk, act="drafted")
@@ -233,7 +240,7 @@ def send_back(request: HttpRequest, query_id: int) -> HttpResponse:
         services.return_draft(
             query_id=query.pk, officer=request.user, reason=form.cleaned_data["reason"], at=clock.now()
         )
-    except ResearchRefused as error:
+    except (ResearchRefused, CitizenshipRefused) as error:
         return _page(request, query, return_form=form, refusal=str(error), status=409)
     return redirect("web:researched", query_id=query.pk, act="returned")
 
@@ -252,7 +259,7 @@ def sign(request: HttpRequest, query_id: int) -> HttpResponse:
             query_id=query.pk, officer=request.user, draft_id=form.cleaned_data["draft"],
             authority=form.cleaned_data["authority"], reason=form.cleaned_data["reason"], at=clock.now(),
         )  # fmt: skip
-    except ResearchRefused as error:
+    except (ResearchRefused, CitizenshipRefused) as error:
         query.refresh_from_db()
         return _page(request, query, refusal=str(error), status=409)
     return redirect("web:researched", query_id=query.pk, act="signed")

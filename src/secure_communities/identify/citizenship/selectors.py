@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of claims and signs. Whether a sign is open is asked of the database, whose triggers ask the same function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet, TextField
+
+from secure_communities.identify.citizenship.models import Claim, Clearance, Indicium, Source
+from secure_communities.identify.intake.models import Submission
+from secure_communities.platform.keys import services as keys
+from secure_communities.policy.citizenship import ESCALATIONS, Standing
+from secure_communities.policy.determination import Determination
+
+CLAIM, INDICIUM, REASON = "citizenship.claim", "citizenship.indicium", "citizenship.reason"
+
+
+def _standing() -> Func:
+    return Func(F("id"), function="citizenship_standing", output_field=TextField())
+
+
+def standing(indicium: Indicium) -> Standing:
+    """How one sign stands now."""
+    found = Indicium.objects.filter(pk=indicium.pk).annotate(now=_standing()).values_list("now", flat=True).get()
+    return Standing(found)
+
+
+def about(submission: Submission) -> QuerySet[Any]:
+    """The signs that count for a submission: its own, and those of the same record; each says `now` how it stands."""
+    subject = Func(submission.pk, function="citizenship_subject_of")
+    return (
+        Indicium.objects.annotate(now=_standing(), of=Func(F("submission_id"), function="citizenship_subject_of"))
+        .filter(Q(submission=submission) | Q(subject_id=subject) | Q(subject_id=None, of=subject))
+        .select_related("submission__data_key")
+        .order_by("opened_at", "id")
+    )
+
+
+def standings(submission: Submission) -> frozenset[Standing]:
+    """How the signs that count for a submission stand."""
+    return frozenset(Standing(one) for one in about(submission).values_list("now", flat=True))
+
+
+def lock(submission: Submission) -> None:
+    """Take turns with whoever raises a sign about the same person, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT citizenship_lock(%s)", [submission.pk])
+
+
+def adverse_path_open(submission: Submission) -> bool:
+    """What the database's triggers ask before anything adverse."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT adverse_path_open(%s)", [submission.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def determination_in_force(submission: Submission) -> Determination | None:
+    """The code of the latest signed determination."""
+    query = getattr(submission, "query", None)
+    latest = query.determinations.order_by("-version").first() if query is not None else None
+    return Determination(latest.code) if latest is not None else None
+
+
+def said_by(submission: Submission, *, source: Source | None = None) -> Iterator[tuple[Claim, dict[str, str]]]:
+    """Each claim with what it says (value, provenance, record), in the order recorded."""
+    found = submission.citizenship_claims.order_by("version")
+    for claim in found.filter(source=source) if source else found:
+        yield claim, keys.unseal_json(submission.data_key, claim.sealed, context=CLAIM)
+
+
+def detail_of(indicium: Indicium) -> dict[str, str]:
+    """Why a sign was raised, from which source and record."""
+    detail: dict[str, str] = keys.unseal_json(indicium.submission.data_key, indicium.sealed, context=INDICIUM)
+    return detail
+
+
+def reason_of(clearance: Clearance) -> str:
+    """A reviewer's reason."""
+    key = clearance.indicium.submission.data_key
+    return keys.unseal(key, clearance.sealed_reason, context=REASON).decode()
+
+
+def open_indicia() -> QuerySet[Indicium]:
+    """Every open sign, the longest open first."""
+    return Indicium.objects.annotate(now=_standing()).filter(now=Standing.OPEN.value).order_by("opened_at", "id")
+
+
+def with_alarms_due(*, at: datetime) -> list[int]:
+    """Open signs that have an alarm to raise, by number."""
+    ids: list[int] = []
+    rows: Any = open_indicia().filter(opened_at__lte=at - ESCALATIONS[0].after).prefetch_related("alarms")
+    for one in rows:
+        raised = {alarm.code for alarm in one.alarms.all()}
+        if any(step.code not in raised and one.opened_at + step.after <= at for step in ESCALATIONS):
+            ids.append(one.pk)
+    return ids
