@@ -13,7 +13,6 @@ from secure_communities.biometrics.synthetic.booking import Purpose, booking_fil
 from secure_communities.biometrics.synthetic.cards import Print, compress, compress_card, draw_card
 from secure_communities.biometrics.synthetic.identity import Identity
 from secure_communities.biometrics.synthetic.impression import finger_image
-from secure_communities.biometrics.synthetic.people import person
 from secure_communities.cli.demonstration.scenario import Part
 
 FINGERS = range(1, 11)
@@ -47,7 +46,7 @@ def draw(part: Part, *, on: date) -> Drawn:
         blank = np.full((one.height, one.width), 235, np.uint8)
         images[part.blank_finger] = compress(blank, position=part.blank_finger)
     file = booking_file(
-        person(part.number),
+        part.person,
         images=images,
         ori=part.ori,
         tcn=part.tcn,

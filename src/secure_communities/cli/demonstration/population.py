@@ -43,7 +43,7 @@ def templates(prints: Mapping[int, Print]) -> dict[int, Template]:
 
 def enrol_part(part: Part, drawn: Drawn, *, at: datetime) -> dict[str, str]:
     """Enrol one member of the cast where the table says; return their numbers by register."""
-    someone, numbers = person(part.number), {}
+    someone, numbers = part.person, {}
     rng, prints = Random(SEED + part.number), drawn.criminal or drawn.immigration
     tenprint = templates(prints) if prints else {}
     if part.criminal:

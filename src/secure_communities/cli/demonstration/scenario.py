@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from secure_communities.biometrics.synthetic.people import Person, person
 from secure_communities.identify.records.synthetic import Story
 from secure_communities.identify.sources.synthetic import Twist
 from secure_communities.interchange.messages import Determination
@@ -28,6 +29,13 @@ class Part:
     blank_finger: int | None = None
     supervision: bool = False
     twists: tuple[Twist, ...] = ()
+    birth_place: str = ""  # where the person's own does not fit the part: a birth in the United States blocks much
+
+    @property
+    def person(self) -> Person:
+        """Who plays the part."""
+        someone = person(self.number)
+        return replace(someone, birth_place=self.birth_place) if self.birth_place else someone
 
     @property
     def tcn(self) -> str:
@@ -40,7 +48,7 @@ CAST: tuple[Part, ...] = (
     Part(1, "ZZTX00101", "Criminal history only", criminal=True),
     Part(2, "ZZTX00101", "Immigration history only", story=Story.VISA, determination=Determination.NONIMM_OVERSTAY),
     Part(3, "ZZCA00101", "In both registers", criminal=True, story=Story.BORDER,
-         determination=Determination.FINAL_ORDER_OUTSTANDING),
+         determination=Determination.FINAL_ORDER_OUTSTANDING, birth_place="GT"),
     Part(4, "ZZTX00201", "Naturalised citizen", criminal=True, story=Story.NATURALISED,
          determination=Determination.USC_CONFIRMED),
     Part(5, "ZZTX00101", "Protected person", story=Story.PROTECTED, determination=Determination.PROTECTED_1367),
