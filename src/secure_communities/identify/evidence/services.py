@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
+from secure_communities.identify.citizenship import rules as signs
+from secure_communities.identify.citizenship import services as citizenship
 from secure_communities.identify.evidence import asking, registry, requests, rules, sealing, selectors
 from secure_communities.identify.evidence.asking import Asked
 from secure_communities.identify.evidence.models import Evidence, Inquiry
@@ -147,6 +149,8 @@ def _record(
         },
     )  # fmt: skip
     if asked.outcome is Outcome.FOUND:
+        facts = signs.facts_of_evidence(selectors.facts_in(rows))
+        citizenship.look_into(submission_id=query.submission_id, facts=facts, at=at)
         _follow_up(query, at=at)
 
 
