@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +14,7 @@ from secure_communities.policy.citizenship import (
     Path,
     Standing,
     blocked,
-    due_at,
     indicia,
-    passed,
 )
 from secure_communities.policy.determination import (
     ADVERSE,
@@ -33,7 +29,6 @@ from secure_communities.policy.determination import (
     in_words,
 )
 
-AT = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 STANDINGS = st.frozensets(st.sampled_from(Standing))
 
 
@@ -100,12 +95,6 @@ def test_the_detainer_rules_are_those_of_domain_2_5() -> None:
         "NONIMM_OVERSTAY", "EWI", "NO_STATUS_FOUND_WITH_EVIDENCE", "FINAL_ORDER_OUTSTANDING",
         "PRIOR_REMOVAL_REENTRY", "IN_PROCEEDINGS",
     }  # fmt: skip
-
-
-def test_alarms_come_in_order_and_the_last_after_the_target() -> None:
-    assert passed(AT, at=AT + timedelta(minutes=29)) == ()
-    assert [one.code for one in passed(AT, at=due_at(AT))] == ["FIRST", "SECOND", "DUE"]
-    assert [one.code for one in passed(AT, at=AT + timedelta(days=1))][-1] == "OVERDUE"
 
 
 def test_words_follow_from_codes() -> None:

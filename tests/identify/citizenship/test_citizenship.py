@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from secure_communities.identify.citizenship import jobs, selectors, services
-from secure_communities.identify.citizenship.models import Alarm, Claim, Clearance, Conclusion, Indicium, Source
+from secure_communities.identify.citizenship import selectors, services
+from secure_communities.identify.citizenship.models import Claim, Clearance, Conclusion, Indicium, Source
 from secure_communities.identify.citizenship.services import CitizenshipRefused, PathBlocked
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.research import services as research
 from secure_communities.identify.research.models import Determination, StatusQuery
 from secure_communities.interchange.messages import Determination as Code
-from secure_communities.platform import clock
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.events.models import Event
@@ -57,7 +56,7 @@ def test_what_the_booking_says_raises_a_sign_when_the_match_is_confirmed(fields:
     assert sign.subject == query.subject
     assert selectors.standing(sign) is Standing.OPEN
     assert Event.objects.filter(kind="citizenship:indicium-opened").count() == 1
-    assert WorkItem.objects.get(worklist="citizenship").due_at == sign.due_at == a.AT + timedelta(hours=2)
+    assert WorkItem.objects.get(worklist="citizenship").due_at == sign.due_at == a.AT + timedelta(hours=1)
 
 
 @pytest.mark.parametrize("fields", [{}, {"2.020": "MM"}, {"2.020": "YY"}, {"2.018": "SAMPLE,ROSA", "2.025": "W"}])
@@ -233,8 +232,7 @@ def test_claims_are_added_never_overwritten_and_history_shows_all() -> None:
 def test_nothing_about_citizenship_is_changed_or_deleted() -> None:
     sign = the_sign(a_possible_citizen())
     conclude(sign, Role.SUPPORT_SUPERVISOR)
-    services.raise_alarms(indicium_id=sign.pk, at=a.AT + timedelta(hours=5))
-    for model in (Alarm, Clearance, Indicium, Claim):
+    for model in (Clearance, Indicium, Claim):
         table = model._meta.db_table
         for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
             with pytest.raises(DatabaseError, match="S2"), transaction.atomic(), connection.cursor() as cursor:
@@ -270,22 +268,13 @@ def test_sources_that_are_read_are_not_entered_by_hand_and_a_claim_says_where_it
         services.record_claim(**arguments, source=Source.PARENT, value="US", provenance=" ")
 
 
-def test_the_clock_raises_each_alarm_once_also_those_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    sign = the_sign(a_possible_citizen())
-    assert services.raise_alarms(indicium_id=sign.pk, at=a.AT + timedelta(minutes=29)) == 0
-    assert services.raise_alarms(indicium_id=sign.pk, at=a.AT + timedelta(minutes=30)) == 1
-    monkeypatch.setattr(clock, "now", lambda: a.AT + timedelta(hours=9))
-    for _ in range(2):
-        jobs.raise_citizenship_alarms(0)
-    assert [one.code for one in Alarm.objects.all()] == ["FIRST", "SECOND", "DUE", "OVERDUE"]
-    assert Event.objects.filter(kind="citizenship:escalated").count() == 4
-
-
-def test_a_sign_that_was_concluded_raises_no_alarm() -> None:
-    sign = the_sign(a_possible_citizen())
-    clear(sign)
-    assert services.raise_alarms(indicium_id=sign.pk, at=a.AT + timedelta(hours=9)) == 0
-    assert selectors.with_alarms_due(at=a.AT + timedelta(hours=9)) == []
+def test_the_clock_is_visible_raises_alarms_and_the_item_is_served_before_all_others() -> None:
+    a_possible_citizen()
+    item = WorkItem.objects.get(worklist="citizenship")
+    assert item.order_class == 0
+    assert WorkItem.objects.filter(closed_at=None).order_by("order_key").first() == item
+    assert item.clock == "citizenship_review"
+    assert item.next_notice_at == a.AT + timedelta(minutes=15)
 
 
 def test_a_failed_search_for_signs_opens_no_query(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,5 @@ register(
          Tone.WORKING),
     Kind("citizenship:cleared", "Supervisor and counsel together cleared the sign", Lane.IMMIGRATION),
     Kind("citizenship:confirmed", "Citizenship of the United States confirmed", Lane.IMMIGRATION, Tone.GOOD),
-    Kind("citizenship:escalated", "Sign of citizenship without a conclusion: alarm", Lane.IMMIGRATION, Tone.LATE),
     Kind("citizenship:read", "Claims about citizenship read", Lane.IMMIGRATION),
 )  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Storage of claims, indicia, conclusions and alarms. Nothing here is ever changed or deleted (triggers)."""
+"""Storage of claims, indicia and conclusions. Nothing here is ever changed or deleted (triggers)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from secure_communities.identify.intake.models import Submission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.keys.boxes import EMPTY_BOX
 from secure_communities.platform.listed import named, one_of
-from secure_communities.policy.citizenship import ESCALATIONS, IndiciumCode
+from secure_communities.policy.citizenship import IndiciumCode
 
 
 class Source(StrEnum):
@@ -115,18 +115,3 @@ class Clearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capacity} on {self.indicium_id}: {self.conclusion}"
-
-
-class Alarm(models.Model):
-    """An alarm that the clock of an open indicium raised, once."""
-
-    indicium = models.ForeignKey(Indicium, on_delete=models.PROTECT, related_name="alarms")
-    code = models.CharField(max_length=8, choices=named(one.code for one in ESCALATIONS))
-    raised_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["indicium", "code"], name="an_alarm_is_raised_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} of {self.indicium_id}"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -13,7 +12,7 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from secure_communities.identify.citizenship.models import Claim, Clearance, Indicium, Source
 from secure_communities.identify.intake.models import Submission
 from secure_communities.platform.keys import services as keys
-from secure_communities.policy.citizenship import ESCALATIONS, Standing
+from secure_communities.policy.citizenship import Standing
 from secure_communities.policy.determination import Determination
 
 CLAIM, INDICIUM, REASON = "citizenship.claim", "citizenship.indicium", "citizenship.reason"
@@ -87,14 +86,3 @@ def reason_of(clearance: Clearance) -> str:
 def open_indicia() -> QuerySet[Indicium]:
     """Every open sign, the longest open first."""
     return Indicium.objects.annotate(now=_standing()).filter(now=Standing.OPEN.value).order_by("opened_at", "id")
-
-
-def with_alarms_due(*, at: datetime) -> list[int]:
-    """Open signs that have an alarm to raise, by number."""
-    ids: list[int] = []
-    rows: Any = open_indicia().filter(opened_at__lte=at - ESCALATIONS[0].after).prefetch_related("alarms")
-    for one in rows:
-        raised = {alarm.code for alarm in one.alarms.all()}
-        if any(step.code not in raised and one.opened_at + step.after <= at for step in ESCALATIONS):
-            ids.append(one.pk)
-    return ids

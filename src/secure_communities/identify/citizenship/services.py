@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from secure_communities.identify.citizenship import rules, selectors
-from secure_communities.identify.citizenship.models import Alarm, Claim, Clearance, Conclusion, Indicium, Source
+from secure_communities.identify.citizenship.models import Claim, Clearance, Conclusion, Indicium, Source
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.galleries.models import Register, RegisterSubject
 from secure_communities.identify.intake import services as intake
@@ -24,8 +24,10 @@ from secure_communities.platform.events import services as events
 from secure_communities.platform.events.services import actor_name
 from secure_communities.platform.keys import services as keys
 from secure_communities.platform.worklists import services as worklists
+from secure_communities.platform.worklists.rules import FIRST
 from secure_communities.policy import citizenship as policy
 from secure_communities.policy.citizenship import Fact, FactKind, Path, Standing
+from secure_communities.policy.clocks import ClockName, standard
 from secure_communities.policy.determination import Determination
 
 WORKLIST = "citizenship"
@@ -163,7 +165,7 @@ def _open(submission: Submission, facts: Iterable[Fact], *, claim: Claim | None,
             sealed=keys.seal_json(submission.data_key, detail, context=selectors.INDICIUM),
             mark=mark,
             opened_at=at,
-            due_at=policy.due_at(at),
+            due_at=standard(ClockName.CITIZENSHIP_REVIEW, on=at.date()).due(at),
         )
         _note(
             submission, "citizenship:indicium-opened", actor=CODE, at=at,
@@ -176,7 +178,9 @@ def _open(submission: Submission, facts: Iterable[Fact], *, claim: Claim | None,
             order_reason="(S3) a possible citizen comes before everything else",
             correlation=submission.control_number,
             at=at,
-            due_at=indicium.due_at,
+            order_class=FIRST,
+            clock=ClockName.CITIZENSHIP_REVIEW,
+            clock_started_at=at,
         )
 
 
@@ -257,24 +261,6 @@ def require_open(
         )  # fmt: skip
     if reasons:
         raise PathBlocked(reasons)
-
-
-@transaction.atomic
-def raise_alarms(*, indicium_id: int, at: datetime) -> int:
-    """Raise the alarms of an open sign whose moment has come, each once; return how many. Safe to repeat (S3)."""
-    indicium = Indicium.objects.select_related("submission").get(pk=indicium_id)
-    submission = intake.locked(indicium.submission_id)
-    if selectors.standing(indicium) is not Standing.OPEN:
-        return 0
-    raised = set(indicium.alarms.values_list("code", flat=True))
-    due = [one for one in policy.passed(indicium.opened_at, at=at) if one.code not in raised]
-    for one in due:
-        Alarm.objects.create(indicium=indicium, code=one.code, raised_at=at)
-        _note(
-            submission, "citizenship:escalated", actor=CODE, at=at, reason=one.code,
-            data={"indicium": indicium.pk, "summary": one.sentence},
-        )  # fmt: skip
-    return len(due)
 
 
 def _note(

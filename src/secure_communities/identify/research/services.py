@@ -19,7 +19,6 @@ from secure_communities.identify.research.models import Determination, Draft, St
 from secure_communities.identify.research.sealing import Column
 from secure_communities.identify.research.states import Query, Step
 from secure_communities.identify.responses import services as responses
-from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signs of United States citizenship, what they stop, and the clock that runs while one is open (S2, S3). Pure.
+"""Signs of United States citizenship, and what they stop (S2, S3). Pure.
 
-In: facts as sources state them. Out: indicia, each saying why; reasons why a path is blocked; moments to act by.
+In: facts as sources state them. Out: indicia, each saying why; reasons why a path is blocked. The clock of an open
+sign is `citizenship_review` in policy/clocks.
 """
 
 from __future__ import annotations
 
-from secure_communities.policy.citizenship.clocks import ESCALATIONS, Escalation, due_at, passed
 from secure_communities.policy.citizenship.indicia import (
     Fact,
     FactKind,
@@ -18,8 +18,6 @@ from secure_communities.policy.citizenship.indicia import (
 from secure_communities.policy.citizenship.paths import Path, Reason, Standing, blocked
 
 __all__ = [
-    "ESCALATIONS",
-    "Escalation",
     "Fact",
     "FactKind",
     "Indicium",
@@ -28,8 +26,6 @@ __all__ = [
     "Reason",
     "Standing",
     "blocked",
-    "due_at",
     "indicia",
     "is_united_states",
-    "passed",
 ]

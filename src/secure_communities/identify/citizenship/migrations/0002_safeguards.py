@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In the database: claims, indicia, conclusions and alarms stay; only a supervisor and counsel conclude, two people
+"""In the database: claims, indicia and conclusions stay; only a supervisor and counsel conclude, two people
 clear; while a sign of citizenship is open, or citizenship confirmed, no adverse path is open (S2, S3)."""
 
 from django.db import migrations
@@ -15,8 +15,6 @@ CREATE TRIGGER claim_stays BEFORE UPDATE OR DELETE ON citizenship_claim
 CREATE TRIGGER indicium_stays BEFORE UPDATE OR DELETE ON citizenship_indicium
     FOR EACH ROW EXECUTE FUNCTION citizenship_stays();
 CREATE TRIGGER clearance_stays BEFORE UPDATE OR DELETE ON citizenship_clearance
-    FOR EACH ROW EXECUTE FUNCTION citizenship_stays();
-CREATE TRIGGER alarm_stays BEFORE UPDATE OR DELETE ON citizenship_alarm
     FOR EACH ROW EXECUTE FUNCTION citizenship_stays();
 
 CREATE FUNCTION citizenship_subject_of(submission bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
@@ -106,7 +104,6 @@ DROP FUNCTION citizenship_blocks(bigint);
 DROP FUNCTION citizenship_standing(bigint);
 DROP FUNCTION citizenship_lock(bigint);
 DROP FUNCTION citizenship_subject_of(bigint);
-DROP TRIGGER alarm_stays ON citizenship_alarm;
 DROP TRIGGER clearance_stays ON citizenship_clearance;
 DROP TRIGGER indicium_stays ON citizenship_indicium;
 DROP TRIGGER claim_stays ON citizenship_claim;
