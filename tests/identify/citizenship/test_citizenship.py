@@ -157,7 +157,7 @@ def test_one_approver_never_clears_in_any_way() -> None:
         lambda sign, done: {"reviewer": a_user(Role.SUPPORT_SUPERVISOR), "capacity": "SUPPORT_SUPERVISOR"},
         lambda sign, done: {"reviewer": a.an_officer(), "capacity": "COUNSEL"},
         lambda sign, done: {"reviewer": a.an_officer(), "capacity": "AUTHORISED_OFFICER"},
-        lambda sign, done: {"reviewer": a_user(Role.COUNSEL), "capacity": "COUNSEL", "sealed_reason": bytes(29)},
+        lambda sign, done: {"reviewer": a_user(Role.COUNSEL), "capacity": "COUNSEL", "sealed_reason": bytes(33)},
     ],
     ids=["same person", "same role", "without the role", "another role", "no reason"],
 )

@@ -19,7 +19,7 @@ from tests.platform.builders import a_user
 
 pytestmark = pytest.mark.django_db
 
-BOX = bytes(40)  # as long as sealed words; a sealed nothing has 29 bytes
+BOX = bytes(40)  # as long as sealed words; a sealed nothing has 33
 
 
 def sign(query, draft, officer) -> Determination:
@@ -74,8 +74,8 @@ def row(query, draft, **changes) -> Determination:
         (lambda d: {"signer": a.a_specialist()}, "authorised officer"),
         (lambda d: {"code": "USC_CONFIRMED"}, "repeats its draft"),
         (lambda d: {"drafter": a.a_specialist()}, "repeats its draft"),
-        (lambda d: {"sealed_authority": BOX[:29]}, "a_signature_states_authority"),
-        (lambda d: {"sealed_reason": BOX[:29]}, "a_signature_states_authority"),
+        (lambda d: {"sealed_authority": BOX[:33]}, "a_signature_states_authority"),
+        (lambda d: {"sealed_reason": BOX[:33]}, "a_signature_states_authority"),
     ],
     ids=["own draft", "no officer", "other code", "other drafter", "no authority", "no reason"],
 )

@@ -109,6 +109,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='clearance',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length('sealed_reason'), 29), name='a_conclusion_has_a_reason'),
+            constraint=models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length('sealed_reason'), 33), name='a_conclusion_has_a_reason'),
         ),
     ]

@@ -29,5 +29,5 @@ DROP FUNCTION research_adverse_needs_clearance();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("research", "0006_words_are_sealed"), ("citizenship", "0002_safeguards")]
+    dependencies = [("research", "0007_words_are_sealed"), ("citizenship", "0002_safeguards")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

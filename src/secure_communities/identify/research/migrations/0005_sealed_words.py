@@ -12,7 +12,7 @@ def _named(codes):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("research", "0003_query_of_the_same_submission")]
+    dependencies = [("research", "0004_fast_lists")]
     operations = [
         migrations.RemoveConstraint("determination", "a_signature_states_authority"),
         migrations.AlterField("draft", "confidence", models.CharField(max_length=200, null=True)),

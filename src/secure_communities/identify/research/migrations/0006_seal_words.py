@@ -51,5 +51,5 @@ def unseal(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("research", "0004_sealed_words"), ("keys", "0001_initial")]
+    dependencies = [("research", "0005_sealed_words"), ("keys", "0003_key_ring")]
     operations = [migrations.RunPython(seal, unseal)]

@@ -5,13 +5,13 @@ from django.db import migrations, models
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 
-EMPTY_BOX = 29
+EMPTY_BOX = 33
 AUTHORITIES = ["DELEGATION", "OFFICER_POWERS", "STATED_IN_WORDS", "STATUS_INQUIRY"]
 CONFIDENCES = ["AGREEING", "CONTRADICTED", "ESTABLISHED", "INSUFFICIENT", "SINGLE_RECORD", "STATED_IN_WORDS"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("research", "0005_seal_words")]
+    dependencies = [("research", "0006_seal_words")]
     operations = [
         migrations.RemoveField("draft", "confidence"),
         migrations.RemoveField("determination", "authority"),
