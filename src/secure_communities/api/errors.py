@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
 
-from secure_communities.identify.evidence.services import EvidenceRefused
 from secure_communities.identify.citizenship.services import CitizenshipRefused, PathBlocked
+from secure_communities.identify.evidence.services import EvidenceRefused
 from secure_communities.identify.examination.services import DecisionRefused
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
