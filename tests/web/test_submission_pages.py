@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from secure_communities.identify.intake import preparation, services
 from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.responses import documents
 from secure_communities.interchange.itl import Finding
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.documents import DocumentFailed
 from secure_communities.platform.events.models import Event
 from tests.identify.builders import (
     AT,
@@ -254,6 +256,31 @@ def test_the_pass_of_an_agency_opens_no_message_of_the_support_centre(desk: Sign
     asked = submission.messages.get(kind="query")
     first = submission.messages.get(kind="first")
     assert client.get(own.replace(first.tcn, asked.tcn)).status_code == 404
+    printed = addresses(html, "a", "href", "/pdf/")[0]
+    assert client.get(printed).headers["Content-Type"] == "application/pdf"
+    assert client.get(printed.replace(first.tcn, asked.tcn)).status_code == 404
+
+
+def test_a_message_is_printed_only_with_the_pass_of_an_opened_page(desk: SignedIn) -> None:
+    submission = search_criminal(an_accepted_submission())
+    client = desk(a_user(Role.SUPPORT_SUPERVISOR))
+    printed = addresses(page_of(client, submission, "research").content.decode(), "a", "href", "/pdf/")[0]
+    answer = client.get(printed)
+    assert answer.content.startswith(b"%PDF-") and "attachment" in answer.headers["Content-Disposition"]
+    assert client.get(printed.partition("?")[0]).status_code == 403
+
+
+def test_when_a_document_cannot_be_made_the_page_says_what_to_do(desk: SignedIn, monkeypatch: Any) -> None:
+    submission = search_criminal(an_accepted_submission())
+    client = desk(a_user(Role.SUPPORT_SUPERVISOR))
+    printed = addresses(page_of(client, submission, "research").content.decode(), "a", "href", "/pdf/")[0]
+
+    def fail(*_: object, **__: object) -> bytes:
+        raise DocumentFailed("took longer than 20 s")
+
+    monkeypatch.setattr(documents, "render", fail)
+    answer = client.get(printed)
+    assert answer.status_code == 503 and "download it instead" in answer.content.decode()
 
 
 # -- the list --

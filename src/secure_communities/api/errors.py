@@ -17,6 +17,7 @@ from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
 from secure_communities.identify.research.services import ResearchRefused
 from secure_communities.platform.access.services import NotAllowed
+from secure_communities.platform.documents import DocumentFailed
 from secure_communities.platform.worklists.errors import ItemClosed, ItemTaken, NotHeld, WorkRefused
 
 
@@ -31,6 +32,7 @@ class Problem(Schema):
 
 ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     NotAllowed: (403, "NOT_ALLOWED", "Ask an administrator if you should hold this role."),
+    DocumentFailed: (503, "DOCUMENT_FAILED", "Fetch the message itself (…/file); it is whole."),
     NotFound: (404, "NOT_FOUND", "Check the control number."),
     PurposeMissing: (422, "PURPOSE_MISSING", "Add ?purpose= to the address."),
     DecisionRefused: (409, "DECISION_REFUSED", "Open the comparison again and read its present state."),

@@ -15,8 +15,10 @@ from secure_communities.api.errors import Problem
 from secure_communities.identify.intake import reading, selectors, services
 from secure_communities.identify.intake.models import Channel, Submission
 from secure_communities.identify.intake.reading import NotFound, ReadPurpose
+from secure_communities.identify.responses import documents
 from secure_communities.identify.responses import selectors as messages
 from secure_communities.identify.responses import services as responses
+from secure_communities.identify.responses.models import Message
 from secure_communities.interchange.files import form_of, suffix_of
 from secure_communities.platform import clock
 from secure_communities.platform.agencies.vocabulary import Channel as Delivery
@@ -71,6 +73,7 @@ class ResponseOut(Schema):
     ready_at: datetime
     delivered_at: datetime | None
     file: str
+    pdf: str
 
 
 @router.post(
@@ -137,6 +140,7 @@ def list_responses(request: HttpRequest, control_number: str) -> list[dict[str, 
             "ready_at": message.ready_at,
             "delivered_at": message.delivered_at,
             "file": f"/api/v1/submissions/{control_number}/responses/{message.tcn}/file",
+            "pdf": f"/api/v1/submissions/{control_number}/responses/{message.tcn}/pdf",
         }
         for message in messages.ready_for_agency(submission)
     ]
@@ -145,13 +149,27 @@ def list_responses(request: HttpRequest, control_number: str) -> list[dict[str, 
 @router.get("/submissions/{control_number}/responses/{tcn}/file", response={200: None, 404: Problem})
 def fetch_response(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """One answer as a transaction file. Fetching it counts as delivery; it may be fetched again."""
+    message = _ready(request, control_number, tcn)
+    responses.collected(message, channel=Delivery.API, at=clock.now())
+    return _file(responses.content_of(message), message.tcn, message.media_type)
+
+
+@router.get("/submissions/{control_number}/responses/{tcn}/pdf", response={200: None, 404: Problem, 503: Problem})
+def fetch_document(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
+    """One answer as a PDF for people (PDF/A-2b, PDF/UA-1). Fetching it counts as delivery, as that of the file."""
+    message = _ready(request, control_number, tcn)
+    made = documents.pdf_of(message)
+    responses.collected(message, channel=Delivery.API, at=clock.now())
+    return _attachment(made, f"{message.tcn}.pdf", "application/pdf")
+
+
+def _ready(request: HttpRequest, control_number: str, tcn: str) -> Message:
     submission = _own(request, control_number)
     message = next((one for one in messages.ready_for_agency(submission) if one.tcn == tcn), None)
     if message is None:
         raise NotFound("No response of that control number is ready.")
     message.submission = submission
-    responses.collected(message, channel=Delivery.API, at=clock.now())
-    return _file(responses.content_of(message), message.tcn, message.media_type)
+    return message
 
 
 @router.get("/refusals/{refusal_id}/error-response", response={200: None, 404: Problem})
@@ -167,11 +185,15 @@ def fetch_error_response(request: HttpRequest, refusal_id: int) -> HttpResponse:
 
 
 def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
+    return _attachment(content, f"{name}.{suffix_of(media_type)}", media_type)
+
+
+def _attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}.{suffix_of(media_type)}"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "X-Content-Type-Options": "nosniff",
         },
     )

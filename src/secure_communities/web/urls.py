@@ -17,6 +17,7 @@ urlpatterns = [
     path("submissions/<slug:control_number>/file/", prints.submitted_file, name="submission-file"),
     path("submissions/<slug:control_number>/fingers/<int:position>.png", prints.finger, name="finger"),
     path("submissions/<slug:control_number>/messages/<str:tcn>/", prints.message, name="message"),
+    path("submissions/<slug:control_number>/messages/<str:tcn>/pdf/", prints.message_pdf, name="response-pdf"),
     path("examination/", examination.listing, name="examination"),
     path("examination/<int:examination_id>/", examination.compare, name="compare"),
     path("examination/<int:examination_id>/done/", examination.done, name="examined"),

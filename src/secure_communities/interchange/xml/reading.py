@@ -29,7 +29,9 @@ def parse(data: bytes) -> Transaction:
     table = load()
     root = read_tree(data)
     if root.tag != table.root:
-        raise CodecError("E0005", f"the root element is not {table.short(table.root)}{_line(root)}", record=0)
+        raise CodecError(
+            "E0004", f"this is no transaction: the root element is not {table.short(table.root)}{_line(root)}", record=0
+        )
     _no_attributes(root, table, besides=_SCHEMA_LOCATION)
     _no_text(root, table)
     records = [_Reader(table, element, index) for index, element in enumerate(root)]

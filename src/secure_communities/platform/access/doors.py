@@ -44,6 +44,7 @@ PAGES: dict[str, Entry] = {
     "web:submission-file": _RECORD,
     "web:finger": _RECORD,
     "web:message": _RECORD,
+    "web:response-pdf": _RECORD,
     # examination
     "web:examination": _EXAMINERS,
     "web:compare": _EXAMINERS,
@@ -74,6 +75,7 @@ OPERATIONS: Mapping[str, Entry] = {
     "GET /submissions/{control_number}": MACHINE,
     "GET /submissions/{control_number}/responses": MACHINE,
     "GET /submissions/{control_number}/responses/{tcn}/file": MACHINE,
+    "GET /submissions/{control_number}/responses/{tcn}/pdf": MACHINE,
     "GET /refusals/{refusal_id}/error-response": MACHINE,
     # examination
     "GET /examinations": SIGNED_IN,

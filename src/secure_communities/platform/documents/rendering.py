@@ -19,6 +19,7 @@ from typing import Any
 SETTER = Path(__file__).with_name("setter.py")
 SECONDS = 20.0
 LARGEST_DATA = 2_000_000  # characters of JSON: ten rap sheets
+SOFT_HYPHEN = "\xad"
 LAST_SHOWN = 0x17F  # the end of Latin Extended-A, which the fonts cover
 
 
@@ -64,7 +65,9 @@ def printable(text: str) -> str:
 
 
 def _shows(character: str) -> bool:
-    return character == "\n" or (" " <= character <= "~") or (0xA1 <= ord(character) <= LAST_SHOWN and character != "\xad")
+    if 0xA1 <= ord(character) <= LAST_SHOWN:
+        return character != SOFT_HYPHEN
+    return character == "\n" or " " <= character <= "~"
 
 
 def _printable(value: Any) -> Any:

@@ -73,6 +73,7 @@ def viewer(
     recipient: str,
     tcn: str,
     download_url: str = "",
+    pdf_url: str = "",
     extension: str = "ebts",
 ) -> dict[str, Any]:
     """The context of the message viewer."""
@@ -81,5 +82,6 @@ def viewer(
     return {
         "title": title, "lane": lane, "text": text, "at": at, "sender": sender, "recipient": recipient,
         "reference": tcn, "state": worded, "tone": tone, "download_url": download_url,
+        "pdf_url": pdf_url,
         "file_name": f"{tcn}.{extension}",
     }  # fmt: skip

@@ -6,6 +6,7 @@ In: a short-lived pass signed for that page view. Out: bytes; images are decoded
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 
 from django.core import signing
@@ -22,8 +23,10 @@ from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.preparation import FINGERPRINTS, PLAIN_THUMBS
 from secure_communities.identify.intake.reading import ReadPurpose
+from secure_communities.identify.responses import documents
 from secure_communities.identify.responses import selectors as answers
 from secure_communities.identify.responses import services as responses
+from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageState
 from secure_communities.interchange import files
 from secure_communities.interchange.files import Form
@@ -33,9 +36,12 @@ from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.agencies.vocabulary import Channel
+from secure_communities.platform.documents import DocumentFailed
 from secure_communities.web.presenters import bench
 from secure_communities.web.presenters.sight import SIGHTS, Sight, purposes_of
 from secure_communities.web.views import frame
+
+log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 900
 SMALL = 420  # px: the longer side of a finger on a card of ten
@@ -135,6 +141,26 @@ def _picture(
 @frame.staff_page
 def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """One message as it goes out. A booking officer who fetches an answer of the agency's has received it."""
+    chosen = _message(request, control_number, tcn)
+    return _file(responses.content_of(chosen), f"{chosen.tcn}.{files.suffix_of(chosen.media_type)}", chosen.media_type)
+
+
+@require_safe
+@frame.staff_page
+def message_pdf(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
+    """The same message as a document to read, print and file."""
+    chosen = _message(request, control_number, tcn)
+    try:
+        made = documents.pdf_of(chosen)
+    except DocumentFailed:
+        log.exception("no document could be made of message %s", chosen.tcn)
+        sentence = "The message itself is whole: download it instead, and tell an operator."
+        return frame.refuse(request, 503, "This document could not be made", sentence)
+    return _file(made, f"{chosen.tcn}.pdf", "application/pdf")
+
+
+def _message(request: HttpRequest, control_number: str, tcn: str) -> Message:
+    """The message of a page view that was logged, if its purpose includes messages of that kind."""
     submission, sight, purpose = _visible(request, control_number)
     chosen = get_object_or_404(submission.messages.exclude(state=MessageState.HELD), tcn=tcn)
     if not (sight.answers if chosen.kind in TO_THE_AGENCY else sight.centre):
@@ -144,7 +170,7 @@ def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse
     if Role.BOOKING_OFFICER in frame.roles_of(request) and chosen.state == MessageState.READY:
         chosen.submission = submission  # its agency and its data key are at hand
         responses.collected(chosen, channel=Channel.PORTAL, at=clock.now())
-    return _file(responses.content_of(chosen), f"{chosen.tcn}.{files.suffix_of(chosen.media_type)}", chosen.media_type)
+    return chosen
 
 
 @require_safe

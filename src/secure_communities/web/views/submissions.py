@@ -141,12 +141,14 @@ def _messages(opened: Submission, sight: Sight, token: str) -> list[dict[str, An
         message.submission = opened  # its data key is at hand
         held = message.state == MessageState.HELD  # written only when it leaves
         where = reverse("web:message", args=[opened.control_number, message.tcn])
+        printed = reverse("web:response-pdf", args=[opened.control_number, message.tcn])
         shown.append(
             messages.viewer(
                 kind=message.kind, state=message.state, at=message.ready_at, tcn=message.tcn,
                 sender=message.sender, recipient=message.recipient,
                 text=messages.HELD if held else messages.text_of(responses.content_of(message), message.media_type),
                 download_url="" if held else f"{where}?{urlencode({'view': token})}",
+                pdf_url="" if held else f"{printed}?{urlencode({'view': token})}",
                 extension=suffix_of(message.media_type),
             )
         )  # fmt: skip
