@@ -77,6 +77,25 @@ def _flush(operations: Any, statements: list[str]) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def signing_in_at_once_means_with_both_factors() -> Iterator[None]:
+    """`Client.force_login` stands for a whole sign-in, second factor included; tests of signing in use the pages."""
+    from django.test import Client
+
+    entered = Client.force_login
+
+    def force_login(client: Client, user: Any, backend: str | None = None) -> None:
+        entered(client, user, backend)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login)
+        yield
+
+
 @pytest.fixture
 def fresh_var() -> Iterator[Path]:
     """An empty var folder that the database's account can enter (pytest's own folders are closed), removed after."""

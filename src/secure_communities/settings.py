@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from secure_communities.platform.accounts.agency_sign_in import agency_sign_in
 from secure_communities.platform.jobs.queues import HEARTBEAT_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +82,13 @@ INSTALLED_APPS = [
     "secure_communities.identify.evidence",
     "secure_communities.identify.sources",
     "secure_communities.oversight",
-    "secure_communities.web",
+    "secure_communities.web",  # before django-allauth: its pages are ours
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -91,9 +99,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "secure_communities.web.sessions.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "secure_communities.web.guard.DoorGuard",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "secure_communities.urls"
@@ -113,7 +124,18 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses who is locked out
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "display_name")}),
+        ("CommonPasswordValidator", {}),
+    )
+]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests only: argon2 is slow on purpose
     if TESTING
@@ -130,7 +152,39 @@ DELIVERY_SMTP_FROM = os.environ.get("DELIVERY_SMTP_FROM", "responses@secure-comm
 DELIVERY_SMTP_USER = os.environ.get("DELIVERY_SMTP_USER", "")
 DELIVERY_SMTP_PASSWORD = os.environ.get("DELIVERY_SMTP_PASSWORD", "")
 
-SESSION_COOKIE_AGE = 8 * 3600
+# Second factors, and agencies' own sign-in services (django-allauth). Nobody signs up; see platform/accounts/adapters.
+ACCOUNT_ADAPTER = "secure_communities.platform.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # django-axes counts, in the database, for both factors
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "secure_communities.platform.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "secure_communities.web.forms.account.CodeForm",
+    "reauthenticate": "secure_communities.web.forms.account.CodeAgainForm",
+    "activate_totp": "secure_communities.web.forms.account.SetUpAppForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("HTTPS") != "1"  # http://localhost is a secure context to browsers
+SOCIALACCOUNT_ADAPTER = "secure_communities.platform.accounts.adapters.AgencySignInAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": agency_sign_in(os.environ)}}
+
+# Five wrong answers for one name from one address lock that pair for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the lock ends when its page says
+AXES_LOCKOUT_CALLABLE = "secure_communities.web.views.account.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # our own event log has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = 8 * 3600  # at most; platform/accounts/sessions ends one that is not used much sooner
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # Behind TLS (production) the cookies are marked Secure; the demo on http://localhost cannot.
@@ -166,5 +220,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname:7} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "axes": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
 }

@@ -10,4 +10,5 @@ from secure_communities.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("secure_communities.web.urls")),
+    path("", include("secure_communities.web.account_urls")),
 ]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fill a fresh system for the browser, in a process of its own: one comparison that waits, and people with passwords.
 
-Out, on standard output: JSON with the control number, the comparison's number and the password of all.
+Out, on standard output: JSON with the control number, the comparison's number the password of all,
+and the key of their authenticator apps.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ import sys
 import django
 
 PASSWORD = "synthetic-staff-1"
+AUTHENTICATOR_KEY = "ONSWG4TFORZWKY3SMV2HGZLDOJSXI4ZR"  # of everybody here but the booking officer, who needs none
 
 
 def prepare() -> dict[str, object]:
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from secure_communities.platform import clock
     from secure_communities.platform.access.roles import Role
+    from secure_communities.platform.accounts.second_factor import required_of
     from tests.identify.builders import a_candidate_match
     from tests.platform.builders import a_user
 
@@ -30,8 +36,11 @@ def prepare() -> dict[str, object]:
     for user in people.values():
         user.set_password(PASSWORD)
         user.save()
+        if required_of(user.roles(clock.now())):
+            TOTP.activate(user, AUTHENTICATOR_KEY)
     return {
         "control": compared.submission.control_number, "examination": compared.pk, "password": PASSWORD,
+        "authenticator_key": AUTHENTICATOR_KEY,
     }  # fmt: skip
 
 

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from secure_communities.cli.supervisor import Services
+from secure_communities.platform import clock
+from secure_communities.platform.accounts.time_codes import code_at
 from tests.browser.server import free_port
 
 pytestmark = pytest.mark.browser
@@ -33,13 +36,25 @@ class Case:
     control: str
     examination: int
     password: str
+    authenticator_key: str
+    cookies: dict[str, Any] = field(default_factory=dict)
 
     def enter(self, open_page: Open, who: str, *, path: str = "/", **options: object) -> Page:
+        """The first time with password and code; afterwards in the same session: a code is good once."""
+        if who in self.cookies:
+            page = open_page(f"{self.url}/help/", **options)
+            page.context.add_cookies(self.cookies[who])
+            page.goto(self.url + path)
+            return page
         page = open_page(f"{self.url}/sign-in/?next={path}", **options)
         page.get_by_label("Username").fill(who)
         page.get_by_label("Password").fill(self.password)
         page.get_by_role("button", name="Sign in").click()
+        if "/second-factor/" in page.url:
+            page.get_by_label("Code").fill(code_at(self.authenticator_key, clock.now()))
+            page.get_by_role("button", name="Sign in").click()
         page.wait_for_load_state("networkidle")
+        self.cookies[who] = page.context.cookies()
         return page
 
 

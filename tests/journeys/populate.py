@@ -36,7 +36,7 @@ def populate(folder: Path) -> dict[str, object]:
     from secure_communities.platform.accounts.machine_keys import issue_machine_key
     from secure_communities.platform.accounts.models import User
     from secure_communities.platform.agencies.models import OriginatingAgency
-    from secure_communities.platform.nation.passwords import demo_password
+    from secure_communities.platform.nation.passwords import demo_authenticator_key, demo_password
     from secure_communities.platform.nation.services import build_nation
 
     at = clock.now()
@@ -69,7 +69,12 @@ def populate(folder: Path) -> dict[str, object]:
     numbers = enrol_part(known, drawn, at=at)
     (folder / "known.ebts").write_bytes(drawn.booking)
     (folder / "unknown.ebts").write_bytes(draw(Part(ABSENT, JAILS[0], "Known to neither"), on=yesterday).booking)
-    return {"keys": keys, "numbers": numbers, "passwords": {name: demo_password(name) for name in STAFF}}
+    return {
+        "keys": keys,
+        "numbers": numbers,
+        "passwords": {name: demo_password(name) for name in STAFF},
+        "authenticators": {name: demo_authenticator_key(name) for name in STAFF},
+    }
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 import psycopg
 
+from secure_communities.cli.demonstration.people_at_work import sign_in
 from secure_communities.cli.supervisor import Services
 from secure_communities.interchange import itl
 from secure_communities.interchange.itl import Transaction, with_field
@@ -81,14 +82,11 @@ class Jail:
 
 
 class Colleague:
-    """A member of staff, signed in with their own password."""
+    """A member of staff, signed in with their own password and the code of their own app."""
 
-    def __init__(self, address: str, username: str, password: str) -> None:
+    def __init__(self, address: str, username: str, password: str, authenticator_key: str) -> None:
         self.client = httpx.Client(base_url=address, timeout=60, follow_redirects=True, trust_env=False)
-        self.client.get("/sign-in/")
-        form = {"username": username, "password": password, "csrfmiddlewaretoken": self.token}
-        answer = self.client.post("/sign-in/", data=form, headers={"Referer": address})
-        assert "sessionid" in self.client.cookies, answer.text[:300]
+        assert sign_in(self.client, username, password, authenticator_key), f"{username} was not let in"
 
     @property
     def token(self) -> str:
@@ -120,6 +118,7 @@ class RunningSystem:
     def __init__(self, services: Services, folder: Path) -> None:
         self.services = services
         self._clients: list[httpx.Client] = []
+        self._colleagues: dict[str, Colleague] = {}
         command = [sys.executable, "-m", "tests.journeys.populate", str(folder)]
         environment = {**services.environment(), "DJANGO_SETTINGS_MODULE": "secure_communities.settings"}
         environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment["PYTHONPATH"]])
@@ -142,9 +141,12 @@ class RunningSystem:
         return jail
 
     def colleague(self, username: str) -> Colleague:
-        colleague = Colleague(self.services.address, username, self.facts["passwords"][username])
-        self._clients.append(colleague.client)
-        return colleague
+        """Signed in once: a code is good once, and people stay signed in."""
+        if username not in self._colleagues:
+            secrets = self.facts["passwords"][username], self.facts["authenticators"][username]
+            self._colleagues[username] = Colleague(self.services.address, username, *secrets)
+            self._clients.append(self._colleagues[username].client)
+        return self._colleagues[username]
 
     def booking(self, who: str = "known", **fields: Any) -> bytes:
         """A booking of the person both registers know, or of the one whom neither does, under a new number."""

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("secure_communities.cli.keys:keys", "Master keys: how they stand, change to a new one, retire."),
     "backup": ("secure_communities.cli.backup:backup", "Write a sealed backup of the database."),
     "restore": ("secure_communities.cli.backup:restore", "Bring a sealed backup into an empty installation."),
+    "code": ("secure_communities.cli.code:code", "Show the sign-in code of a synthetic member of staff."),
     "oversight": ("secure_communities.cli.oversight:oversight", "Verify the event log."),
     "bench": ("secure_communities.cli.bench:bench", "Measure speed and accuracy."),
     "test": ("secure_communities.cli.quality:test", "Run the tests (--all adds browser, cluster and slow ones)."),

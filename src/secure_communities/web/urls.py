@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import examination, gathered, pages, prints, research, submissions, work
+from .views import account, examination, gathered, pages, prints, research, submissions, work
 
 app_name = "web"
 
@@ -41,8 +41,12 @@ urlpatterns = [
     path("research/<int:query_id>/return/", research.send_back, name="return-draft"),
     path("research/<int:query_id>/sign/", research.sign, name="sign"),
     path("research/<int:query_id>/done/<slug:act>/", research.done, name="researched"),
-    path("sign-in/", pages.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", pages.SignOut.as_view(), name="sign-out"),
+    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", account.SignOut.as_view(), name="sign-out"),
+    path("account/", account.mine, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/sessions/end-others/", account.end_others, name="end-other-sessions"),
+    path("account/sessions/<uuid:session_id>/end/", account.end_session, name="end-session"),
     path("help/", pages.help_page, name="help"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("styleguide/clock/", pages.styleguide_clock, name="styleguide-clock"),

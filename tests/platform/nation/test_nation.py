@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.contrib.auth import authenticate
 from django.db.models import Count
+from django.http import HttpRequest
 from django.test import TestCase, override_settings
 
 from secure_communities.platform import identifiers
@@ -141,8 +142,9 @@ class TestNation(TestCase):
 
     def test_staff_sign_in_with_passwords_of_this_installation_only(self):
         password = demo_password("examiner.one")
-        assert authenticate(username="examiner.one", password=password).username == "examiner.one"
-        assert authenticate(username="examiner.two", password=password) is None
+        asked = HttpRequest()
+        assert authenticate(asked, username="examiner.one", password=password).username == "examiner.one"
+        assert authenticate(asked, username="examiner.two", password=password) is None
         assert (self.var / "secrets" / "demo_staff").stat().st_mode & 0o777 == 0o600
         with override_settings(VAR=self.var / "another"):
             assert demo_password("examiner.one") != password

@@ -11,4 +11,8 @@ def fail(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [path("", include("secure_communities.web.urls")), path("fail/", fail)]
+urlpatterns = [
+    path("", include("secure_communities.web.urls")),
+    path("", include("secure_communities.web.account_urls")),
+    path("fail/", fail),
+]

@@ -11,8 +11,10 @@ import httpx
 
 from secure_communities.cli.demonstration.scenario import Colleague
 from secure_communities.platform import clock
+from secure_communities.platform.accounts.time_codes import code_at
 
 PAUSE = 0.7
+SECOND_FACTOR = "/sign-in/second-factor/"
 
 
 class Jail:
@@ -36,6 +38,20 @@ class Jail:
         return {f"{one['kind']}": self.client.get(one["file"]).content for one in listed}
 
 
+def sign_in(client: httpx.Client, username: str, password: str, authenticator_key: str) -> bool:
+    """Name and password, then the code that the authenticator app shows now. True when that let somebody in."""
+
+    def post(path: str, **values: str) -> httpx.Response:
+        form = {**values, "csrfmiddlewaretoken": client.cookies.get("csrftoken", "")}
+        return client.post(path, data=form, headers={"Referer": str(client.base_url)})
+
+    client.get("/sign-in/")
+    answer = post("/sign-in/", username=username, password=password)
+    if answer.url.path == SECOND_FACTOR:
+        answer = post(SECOND_FACTOR, code=code_at(authenticator_key, clock.now()))
+    return answer.is_success and not answer.url.path.startswith("/sign-in/")
+
+
 class Desk(threading.Thread):
     """One member of staff: signs in, looks for work every second, does it, one piece at a time.
 
@@ -44,12 +60,17 @@ class Desk(threading.Thread):
     """
 
     def __init__(
-        self, address: str, colleague: Colleague, password: str, truth: Mapping[str, Mapping[str, Any]]
+        self,
+        address: str,
+        colleague: Colleague,
+        password: str,
+        authenticator_key: str,
+        truth: Mapping[str, Mapping[str, Any]],
     ) -> None:
         super().__init__(name=colleague.username, daemon=True)
         self.colleague, self.truth = colleague, truth
         self.client = httpx.Client(base_url=address, timeout=30, follow_redirects=True, trust_env=False)
-        self.password = password
+        self.password, self.authenticator_key = password, authenticator_key
         self.stopping = threading.Event()
         self.trouble = ""
 
@@ -66,17 +87,7 @@ class Desk(threading.Thread):
                 self.trouble = f"{self.name}: {error.__class__.__name__}"
 
     def _sign_in(self) -> bool:
-        self.client.get("/sign-in/")
-        answer = self.client.post(
-            "/sign-in/",
-            data={
-                "username": self.colleague.username,
-                "password": self.password,
-                "csrfmiddlewaretoken": self.client.cookies.get("csrftoken", ""),
-            },
-            headers={"Referer": str(self.client.base_url)},
-        )
-        return answer.is_success and "sessionid" in self.client.cookies
+        return sign_in(self.client, self.colleague.username, self.password, self.authenticator_key)
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
         token = self.client.cookies.get("csrftoken") or ""

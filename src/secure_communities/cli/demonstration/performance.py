@@ -30,7 +30,7 @@ from secure_communities.platform.accounts.machine_keys import issue_machine_key
 from secure_communities.platform.accounts.models import User
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.events import selectors as events
-from secure_communities.platform.nation.passwords import demo_password
+from secure_communities.platform.nation.passwords import demo_authenticator_key, demo_password
 from secure_communities.platform.nation.services import build_nation
 
 ENDS = frozenset(
@@ -91,7 +91,10 @@ class Performance:
 
     def play(self) -> None:
         """Book everybody and watch until the last answer is out."""
-        desks = [Desk(self.address, one, demo_password(one.username), self.truth) for one in STAFF]
+        desks = [
+            Desk(self.address, one, demo_password(one.username), demo_authenticator_key(one.username), self.truth)
+            for one in STAFF
+        ]
         booking = threading.Thread(target=self._book_everybody, name="bookings", daemon=True)
         started = time.monotonic()
         with self.stage.live:
@@ -170,9 +173,11 @@ class Performance:
         """Where to look, whom to sign in as, what to try next."""
         say = self.stage.say
         say(f"\n[bold]Look round at {self.address}[/bold]  (Ctrl-C ends every process; ./run demo starts it again)")
-        say("  Sign in as        with password")
-        for username in (*(one.username for one in STAFF), "lead.one", "booking.one", "auditor.one"):
-            say(f"  {username:<16}  {demo_password(username)}")
+        say("  Sign in as        with password          and the code of an authenticator app with this key")
+        for username in (*(one.username for one in STAFF), "lead.one", "auditor.one"):
+            say(f"  {username:<16}  {demo_password(username)}    {demo_authenticator_key(username)}")
+        say(f"  {'booking.one':<16}  {demo_password('booking.one')}    none needed")
+        say("  No app at hand?   ./run code examiner.one")
         folder = os.path.relpath(self.folder)
         say("\nTry next")
         say(f"  ./run interchange inspect {folder}/{CAST[3].tcn}.ebts")

@@ -38,6 +38,30 @@ PAGES: dict[str, Entry] = {
     "web:styleguide": PUBLIC,
     "web:styleguide-clock": PUBLIC,
     "web:my-work": SIGNED_IN,
+    # one's own account
+    "web:account": SIGNED_IN,
+    "web:password": SIGNED_IN,
+    "web:end-session": SIGNED_IN,
+    "web:end-other-sessions": SIGNED_IN,
+    # signing in, and second factors (names that django-allauth gives)
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "openid_connect_login": PUBLIC,
+    "openid_connect_callback": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
     # submissions
     "web:submissions": _RECORD,
     "web:submission": _RECORD,
@@ -92,3 +116,8 @@ OPERATIONS: Mapping[str, Entry] = {
     "POST /queries/{query_id}/return": (Permission.DETERMINATION_SIGN,),
     "POST /queries/{query_id}/signature": (Permission.DETERMINATION_SIGN,),
 }
+
+# Where somebody goes whose role needs a second factor and who has not proved one: to set it up, or out.
+WITHOUT_SECOND_FACTOR: frozenset[str] = frozenset(
+    {"account_logout", "account_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_add_webauthn"}
+)

@@ -48,6 +48,10 @@ CASE_ROLES: tuple[Role, ...] = (
     Role.COUNSEL,
 )
 
+# Who signs in with a second factor, or not at all. Booking desks are shared, and show the own agency's bookings only:
+# there it is offered.
+SECOND_FACTOR_REQUIRED: frozenset[Role] = frozenset(role for role in HUMAN_ROLES if role not in {Role.BOOKING_OFFICER})
+
 # Roles that one person never holds at the same time: the one, the others, and why. A trigger of the database holds
 # the same pairs (accounts_roles_apart); a test compares the two.
 APART: tuple[tuple[Role, tuple[Role, ...], str], ...] = (

@@ -14,5 +14,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the kinds of event this app appends, so that every process can read them."""
-        from secure_communities.platform.accounts import events  # noqa: F401
+        """Register the kinds of event this app appends, and listen to what sign-in does."""
+        from secure_communities.platform.accounts import events, signals  # noqa: F401

@@ -12,6 +12,12 @@ ROLE_GRANTED = "role:granted"
 ROLE_ENDED = "role:ended"
 MACHINE_KEY_ISSUED = "machine-key:issued"
 MACHINE_KEY_REVOKED = "machine-key:revoked"
+SIGNED_IN = "user:signed-in"
+SESSION_ENDED = "user:session-ended"
+LOCKED_OUT = "user:locked-out"
+SECOND_FACTOR_ADDED = "second-factor:added"
+SECOND_FACTOR_REMOVED = "second-factor:removed"
+SECOND_FACTOR_RESET = "second-factor:reset"
 
 register(
     Kind(USER_ADDED, "User added"),
@@ -19,6 +25,12 @@ register(
     Kind(PASSWORD_SET, "Password set"),
     Kind(ROLE_GRANTED, "Role granted"),
     Kind(ROLE_ENDED, "Role ended"),
+    Kind(SIGNED_IN, "Signed in"),
+    Kind(SESSION_ENDED, "Session ended"),
+    Kind(LOCKED_OUT, "Sign-in locked after wrong attempts", tone=Tone.ATTENTION),
+    Kind(SECOND_FACTOR_ADDED, "Second factor added"),
+    Kind(SECOND_FACTOR_REMOVED, "Second factor removed", tone=Tone.ATTENTION),
+    Kind(SECOND_FACTOR_RESET, "Second factors reset by an administrator", tone=Tone.ATTENTION),
     Kind(MACHINE_KEY_ISSUED, "Machine key issued"),
     Kind(MACHINE_KEY_REVOKED, "Machine key revoked", tone=Tone.ATTENTION),
 )

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
@@ -112,6 +114,55 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+
+class SessionEnd(StrEnum):
+    """Why a session is over."""
+
+    SIGNED_OUT = "SIGNED_OUT"
+    IDLE = "IDLE"
+    TOO_LONG = "TOO_LONG"
+    TOO_MANY = "TOO_MANY"
+    ENDED_ELSEWHERE = "ENDED_ELSEWHERE"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a reason, no secret
+
+
+class StaffSession(models.Model):
+    """One stretch of being signed in on one screen. The browser's session names it; ended here, it is over there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions")
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    address = models.GenericIPAddressField(null=True)
+    program = models.CharField(max_length=200, blank=True, help_text="What the browser calls itself")
+    ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=20, blank=True, choices=named(SessionEnd))
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["user"], condition=Q(ended_at__isnull=True), name="running_sessions")]
+        constraints = [
+            one_of("session_ends_for_a_reason", "ended_because", SessionEnd, blank=True),
+            models.CheckConstraint(
+                name="ended_session_says_why",
+                condition=Q(ended_at__isnull=True, ended_because="")
+                | Q(ended_at__gte=F("started_at")) & ~Q(ended_because=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.started_at}"
+
+
+class TimeStep(models.Model):
+    """The last time step whose code a user's authenticator app has spent: an earlier one is never taken again."""
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="time_step")
+    step = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.step}"
 
 
 class MachineKey(models.Model):

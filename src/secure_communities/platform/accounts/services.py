@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from secure_communities.platform.access.policy import Permission
@@ -64,6 +66,7 @@ def set_password(*, user: User, password: str, by: Any, at: datetime) -> None:
     """Set a password: one's own, or as an administrator anybody's."""
     if getattr(by, "pk", None) != user.pk or not isinstance(by, User):
         require(by, Permission.USER_MANAGE, at=at)
+    _strong(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
     append(kind=events.PASSWORD_SET, actor=by, about=("user", user.username), at=at)
@@ -109,9 +112,18 @@ def end_role(*, grant: RoleGrant, reason: str, by: Any, at: datetime) -> RoleGra
     return locked
 
 
+def _strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from None
+
+
 def _add(
     username: str, display_name: str, agency: Agency, password: str | None, *, synthetic: bool, actor: Any, at: datetime
 ) -> User:
+    if password is not None:
+        _strong(password, User(username=username, display_name=display_name))
     with refusing(REFUSALS):
         user = User.objects.create_user(
             username, password, display_name=display_name, agency=agency, is_synthetic=synthetic

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.accounts import second_factor
 from secure_communities.platform.accounts import services as accounts
 from secure_communities.platform.accounts.models import User
 from secure_communities.platform.agencies import selectors
@@ -28,7 +29,7 @@ from secure_communities.platform.agencies.models import (
 from secure_communities.platform.agencies.rules import CRIMINAL_TOTS
 from secure_communities.platform.agencies.vocabulary import AgencyKind, Purpose
 from secure_communities.platform.nation import tables
-from secure_communities.platform.nation.passwords import demo_password
+from secure_communities.platform.nation.passwords import demo_authenticator_key, demo_password
 
 REASON = "Synthetic nation"
 ORIS_OPENED = date(2018, 1, 1)
@@ -58,6 +59,7 @@ def build_nation(*, at: datetime) -> Nation:
     _agencies(administrator, at)
     _field_offices(administrator, at)
     _staff(administrator, at)
+    _second_factors(administrator, at)
     manager = User.objects.get(username=_first(Role.PROGRAMME_MANAGER))
     _forwarding(manager, at)
     _participations(manager, at)
@@ -192,6 +194,14 @@ def _staff(by: User, at: datetime) -> None:
             at=at,
         )
         accounts.grant_role(user=user, role=row.role, reason=REASON, by=by, at=at)
+
+
+def _second_factors(administrator: User, at: datetime) -> None:
+    """An authenticator app for everybody whose role needs one and who has none."""
+    for row in tables.staff():
+        user = User.objects.get(username=row.username)
+        if second_factor.required_of(frozenset({row.role})) and not second_factor.stands(user):
+            second_factor.enrol_totp(user=user, secret=demo_authenticator_key(row.username), by=administrator, at=at)
 
 
 def _forwarding(by: User, at: datetime) -> None:

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages that belong to no subject: home, sign-in and sign-out, help, the style guide."""
+"""Pages that belong to no subject: home, help, the style guide."""
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -20,17 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("web:sign-in")
     return redirect(navigation(request)[0]["href"])
-
-
-class SignIn(LoginView):
-    """Sign in with name and password."""
-
-    template_name = "web/sign_in.html"
-    redirect_authenticated_user = True
-
-
-class SignOut(LogoutView):
-    """Sign out (POST only)."""
 
 
 @require_safe
