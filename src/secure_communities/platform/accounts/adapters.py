@@ -77,6 +77,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         ).exclude(pk=authenticator.pk)
         return others.exists() or not second_factor.required_of(user.roles(clock.now()))
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - django-allauth's name
+        """Passkey 1, Passkey 2, …"""
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+
     def get_totp_issuer(self) -> str:
         """The name that authenticator apps show."""
         return "Secure Communities"

@@ -31,6 +31,7 @@ def page_header(context: template.Context) -> dict[str, Any]:
         "user_name": name,
         "role": context.get("role", ""),
         "home_url": address("web:home"),
+        "account_url": address("web:account"),
         "sign_in_url": address("web:sign-in"),
         "sign_out_url": address("web:sign-out"),
         "csrf_token": context.get("csrf_token"),

@@ -61,11 +61,11 @@ class SignOut(LogoutView):
     """Sign out (POST only)."""
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Any = None) -> HttpResponse:
-    """Too many wrong answers: until when, and what to do."""
-    name = (credentials or {}).get("username", "")
+def locked_out(request: Any, *_: Any) -> HttpResponse:
+    """Too many wrong answers: until when, and what to do. What django-axes knows stands on the request."""
+    name = (getattr(request, "axes_credentials", None) or {}).get("username", "")
     last = (
-        AccessAttempt.objects.filter(username=name, ip_address=request.axes_ip_address)  # type: ignore[attr-defined]
+        AccessAttempt.objects.filter(username=name, ip_address=request.axes_ip_address)
         .order_by("-attempt_time")
         .first()
     )
@@ -91,7 +91,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             for one in grants
         ],
         "role_columns": ROLE_COLUMNS,
-        "factors": ", ".join(sorted({KINDS[kind] for kind in kinds})) or "None yet",
+        "factors": ", ".join(sorted({KINDS[kind] for kind in kinds})).capitalize() or "None yet",
         "required": second_factor.required_of(frame.roles_of(request)),
         "sessions": [{"session": one, "here": str(one.pk) == here} for one in sessions.running(user, at=clock.now())],
     }
