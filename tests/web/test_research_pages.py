@@ -311,7 +311,7 @@ def test_navigation_leads_each_role_to_its_own_pages(desk: SignedIn) -> None:
 
     assert entries(Role.BOOKING_OFFICER) == ["My work", "Submissions", "Help"]
     assert entries(Role.EXAMINER) == ["My work", "Submissions", "Examination", "Help"]
-    assert entries(Role.SUPPORT_SUPERVISOR) == ["My work", "Submissions", "Research", "Help"]
+    assert entries(Role.SUPPORT_SUPERVISOR) == ["My work", "Submissions", "Research", "Statistics", "Help"]
     assert entries(Role.ADMINISTRATOR) == ["My work", "Help"]
 
 

@@ -20,6 +20,7 @@ from secure_communities.platform.access.roles import Role
 NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:submissions": (Permission.SUBMISSION_VIEW,),
     "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
+    "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
 }
 # title, URL name, needs a signed-in user
@@ -28,6 +29,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Submissions", "web:submissions", True),
     ("Examination", "web:examination", True),
     ("Research", "web:research", True),
+    ("Statistics", "web:examination-statistics", True),
     ("Help", "web:help", False),
 )
 
@@ -38,11 +40,14 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     signed_in = bool(user is not None and user.is_authenticated)
     path = request.path if request is not None else ""
     roles = user.roles(clock.now()) if user is not None and signed_in and hasattr(user, "roles") else None
-    entries = []
+    entries: list[dict[str, Any]] = []
     for title, name, needs_user in ENTRIES:
         href = address(name)
         if href and (signed_in or not needs_user) and _serves(name, roles):
-            entries.append({"title": title, "href": href, "current": path.startswith(href), "count": None})
+            entries.append({"title": title, "href": href, "current": False, "count": None})
+    holding = [one for one in entries if path.startswith(one["href"])]
+    if holding:  # of two entries that hold the page, the one that lies deeper
+        max(holding, key=lambda one: len(one["href"]))["current"] = True
     return entries
 
 

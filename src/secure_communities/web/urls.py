@@ -5,7 +5,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import account, examination, gathered, pages, prints, research, submissions, work
+from .views import (
+    account,
+    examination,
+    examination_statistics,
+    gathered,
+    pages,
+    prints,
+    research,
+    submissions,
+    work,
+)
 
 app_name = "web"
 
@@ -19,6 +29,8 @@ urlpatterns = [
     path("submissions/<slug:control_number>/messages/<str:tcn>/", prints.message, name="message"),
     path("submissions/<slug:control_number>/messages/<str:tcn>/pdf/", prints.message_pdf, name="response-pdf"),
     path("examination/", examination.listing, name="examination"),
+    path("examination/statistics/", examination_statistics.overview, name="examination-statistics"),
+    path("examination/statistics/comparisons/", examination_statistics.rows, name="examination-rows"),
     path("examination/<int:examination_id>/", examination.compare, name="compare"),
     path("examination/<int:examination_id>/done/", examination.done, name="examined"),
     path(

@@ -76,6 +76,8 @@ PAGES: dict[str, Entry] = {
     "web:candidate-finger": _EXAMINERS,
     "web:pairs": _EXAMINERS,
     "web:scores": _EXAMINERS,
+    "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
+    "web:examination-rows": (Permission.EXAMINATION_STATISTICS,),
     # support centre
     "web:research": _RECORD,
     "web:query": _RECORD,

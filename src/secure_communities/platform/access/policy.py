@@ -57,6 +57,8 @@ class Permission(StrEnum):
     CRIMINAL_CANDIDATE_DECIDE = "criminal_candidate.decide"
     EXAMINATION_DECIDE = "examination.decide"
     EXAMINATION_LEAD = "examination.lead"
+    EXAMINATION_STATISTICS = "examination.statistics"
+    EXAMINER_FIGURES = "examiner.figures"
     CHARGE_CONFIRM = "charge.confirm"
     RESEARCH_CLAIM = "research.claim"
     RESEARCH_DRAFT = "research.draft"
@@ -201,6 +203,13 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.EXAMINATION_LEAD: Rule(
         {Role.LEAD_EXAMINER: not_examined_before},
         "Only a lead examiner resolves a disagreement between examiners.",
+    ),
+    Permission.EXAMINATION_STATISTICS: Rule(
+        _all(Role.LEAD_EXAMINER, Role.SUPPORT_SUPERVISOR, Role.AUDITOR, Role.PROGRAMME_MANAGER),
+        "Only lead examiners, supervisors, programme managers and auditors read the statistics of examination.",
+    ),
+    Permission.EXAMINER_FIGURES: Rule(
+        _all(Role.LEAD_EXAMINER, Role.AUDITOR), "Only lead examiners and auditors read figures of single examiners."
     ),
     Permission.CHARGE_CONFIRM: Rule(
         _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist confirms the code of a charge."
