@@ -22,7 +22,7 @@ class Bench {
     this.pairing = new Pairing(this.stage, root.dataset.pairs);
     this.keys = new Keys(root, (does, value, byKey) => this.act(does, value, byKey));
     this.prepare();
-    this.turnTo(this.fingers[0], false);
+    this.turnTo(this.fingers[0]);
   }
 
   prepare() {
@@ -68,7 +68,7 @@ class Bench {
     return this.pair().find((side) => side.name === name);
   }
 
-  turnTo(finger, tell = true) {
+  turnTo(finger) {
     if (!this.fingers.includes(finger)) return;
     this.finger = finger;
     for (const side of this.sides) side.figure.classList.toggle("bench-current", side.finger === finger);
@@ -90,7 +90,7 @@ class Bench {
     this.setLaid(false);
     if (this.pairsOn) this.openPairs();
     this.draw();
-    if (tell) this.tell();
+    this.tell();
   }
 
   looked(finger) {

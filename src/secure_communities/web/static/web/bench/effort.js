@@ -12,7 +12,9 @@ export class Effort {
     this.since = document.visibilityState === "visible" ? performance.now() : null;
     document.addEventListener("visibilitychange", () => this.keep());
     addEventListener("pagehide", () => this.keep());
-    document.addEventListener("submit", () => this.keep(), true);
+    for (const moment of ["focusin", "submit"]) {
+      document.addEventListener(moment, (event) => event.target.closest?.("form.ui-form") && this.keep(), true);
+    }
   }
 
   used(tool) {
