@@ -28,6 +28,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("secure_communities.cli.backup:backup", "Write a sealed backup of the database."),
     "restore": ("secure_communities.cli.backup:restore", "Bring a sealed backup into an empty installation."),
     "code": ("secure_communities.cli.code:code", "Show the sign-in code of a synthetic member of staff."),
+    "linkage": (
+        "secure_communities.cli.linkage:linkage",
+        "Measure how people are found again under other spellings.",
+    ),
     "oversight": ("secure_communities.cli.oversight:oversight", "Verify the event log."),
     "bench": ("secure_communities.cli.bench:bench", "Measure speed and accuracy."),
     "test": ("secure_communities.cli.quality:test", "Run the tests (--all adds browser, cluster and slow ones)."),

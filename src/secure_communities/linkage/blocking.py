@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from secure_communities.linkage import phonetics
@@ -16,7 +17,10 @@ from secure_communities.linkage.features import Features
 from secure_communities.linkage.names import Name
 
 SCHEME = "blocks-1"
-_BANDS = 6  # shingle subsets: each the two least hashes of a permutation of a name's trigrams
+MOST_CANDIDATES = 400  # weighed for one question, the ones with the worthiest keys in common
+# How much a shared key says, by its first letter: only to choose which candidates are weighed.
+_WORTH = {"N": 16, "D": 6, "T": 4, "O": 4, "P": 4, "S": 4, "M": 3, "Q": 2, "R": 2, "Y": 2, "B": 2, "C": 1}
+_BANDS = 6  # shingle subsets: each the three least hashes of a permutation of a name's trigrams
 
 
 def record_keys(features: Features) -> frozenset[str]:
@@ -28,6 +32,11 @@ def query_keys(features: Features) -> frozenset[str]:
     """The keys to ask for. What a few people share is asked for; the broad keys only where nothing else is known."""
     narrow = frozenset(_narrow(features))
     return narrow or frozenset(_broad(features))
+
+
+def worth(key: str) -> int:
+    """How much a key in common says."""
+    return _WORTH[key[0]]
 
 
 def _narrow(features: Features) -> Iterator[str]:
@@ -90,5 +99,10 @@ def _shingles(name: Name) -> Iterator[str]:
     if len(pieces) < 4:
         return
     for band in range(_BANDS):
-        ranked = sorted(hashlib.blake2b(f"{band}{piece}".encode(), digest_size=6).digest() for piece in pieces)
+        ranked = sorted(_shuffled(band, piece) for piece in pieces)
         yield f"{band}{(ranked[0] + ranked[1] + ranked[2]).hex()}"
+
+
+@lru_cache(maxsize=200_000)
+def _shuffled(band: int, piece: str) -> bytes:
+    return hashlib.blake2b(f"{band}{piece}".encode(), digest_size=6).digest()

@@ -72,3 +72,13 @@ def trigrams(text: str) -> frozenset[str]:
     """The three-letter pieces of a text with its ends marked."""
     padded = f"^{text}$"
     return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
+
+
+def known_full_forms() -> frozenset[str]:
+    """Every full given name of the table."""
+    return frozenset(form for forms in _pet_forms().values() for form in forms)
+
+
+def pet_forms_of(full: str) -> list[str]:
+    """The short and pet forms of a full given name, sorted."""
+    return sorted(name for name, forms in _pet_forms().items() if full in forms and name != full)

@@ -22,6 +22,8 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
     "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
+    "web:people": (Permission.PERSON_VIEW,),
+    "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
 }
 # title, URL name, needs a signed-in user
 ENTRIES: tuple[tuple[str, str, bool], ...] = (
@@ -30,6 +32,8 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Examination", "web:examination", True),
     ("Research", "web:research", True),
     ("Statistics", "web:examination-statistics", True),
+    ("People", "web:people", True),
+    ("Links", "web:person-links", True),
     ("Help", "web:help", False),
 )
 

@@ -13,5 +13,5 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Register the kinds of event this subject appends."""
-        from secure_communities.identify.people import events  # noqa: F401
+        """Register the kinds of event this subject appends, and its worklists."""
+        from secure_communities.identify.people import events, worklists  # noqa: F401

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.intake.models import Submission
-from secure_communities.identify.people import prints, registration
+from secure_communities.identify.people import looking, prints, registration
 from secure_communities.platform import clock
 from secure_communities.platform.jobs import queues
 from secure_communities.platform.keys.services import KeyDestroyed
@@ -24,6 +24,8 @@ def link_confirmed_prints(submission_id: int, subject_id: int) -> None:
     subject = RegisterSubject.objects.select_related("data_key").get(pk=subject_id)
     try:
         prints.link_confirmed(submission=submission, subject=subject, at=clock.now())
+        for record in submission.source_records.all():
+            looking.open_reviews(record, at=clock.now())
     except KeyDestroyed:  # expunged meanwhile: there is nothing left to join
         log.info("%s or %s was expunged before it was joined", submission.control_number, subject.number)
 

@@ -7,7 +7,7 @@ Decides nothing; `prints`, `services` and `link_rules` say what moves and on wha
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from secure_communities.identify.intake.models import Submission
@@ -15,8 +15,6 @@ from secure_communities.identify.people.models import Assignment, Change, Person
 from secure_communities.identify.people.registration import PeopleRefused
 from secure_communities.identify.people.vocabulary import Basis
 from secure_communities.platform.events import services as events
-
-TARGET = timedelta(days=1)  # for changes and conflicts; ours: nobody's answer waits for a tidy record
 
 
 def lock(people: Iterable[Person]) -> list[Person]:

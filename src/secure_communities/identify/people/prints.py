@@ -75,7 +75,7 @@ def _block(rule: LinkRule, lead: Person, submission: Submission, *, at: datetime
         at=at, data={"rule": rule.pk, "summary": f"Rule {rule.pk} keeps the records apart"},
     )  # fmt: skip
     worklists.open_item(
-        worklist=CONFLICTS, about=("submission", submission.pk),
+        worklist=CONFLICTS, about=("submission", submission.control_number),
         title=f"Prints of {submission.control_number} contradict link rule {rule.pk}", order_reason="oldest first",
-        correlation=submission.control_number, at=at, due_at=at + moving.TARGET,
+        correlation=submission.control_number, at=at,
     )  # fmt: skip

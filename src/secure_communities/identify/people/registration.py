@@ -20,7 +20,7 @@ from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.booking import read_booking
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.people import features, indexing
-from secure_communities.identify.people.models import Assignment, BlockingIndex, Person, SourceRecord
+from secure_communities.identify.people.models import Assignment, BlockingIndex, Person, Review, SourceRecord
 from secure_communities.identify.people.vocabulary import Basis, SourceKind
 from secure_communities.identify.records import selectors as records
 from secure_communities.interchange import itl
@@ -210,3 +210,12 @@ def people_of(records_: Iterable[SourceRecord]) -> dict[int, Person]:
     """Whose each record is now, by the record's id."""
     found = Assignment.objects.filter(record__in=list(records_), ends_at=None).select_related("person")
     return {one.record_id: one.person for one in found}
+
+
+def note_review_read(review: Review, *, reader: Any, at: datetime) -> None:
+    """Looking at a pair opens two people's records: both readings are logged (S23)."""
+    for person in set(people_of([review.first, review.second]).values()):
+        events.append(
+            kind="person:read", actor=reader, about=("person", person.pk), purpose="linkage", at=at,
+            data={"review": review.pk},
+        )  # fmt: skip

@@ -56,7 +56,7 @@ def _propose(kind: ChangeKind, person: Person, *, rationale: str, by: Any, at: d
     change.save()
     worklists.open_item(
         worklist=CHANGES, about=("change", change.pk), title=f"{kind.value.capitalize()} of {person.number}",
-        order_reason="oldest first", correlation=person.number, at=at, due_at=at + moving.TARGET,
+        order_reason="oldest first", correlation=person.number, at=at,
     )  # fmt: skip
     _note("person:change-proposed", change, by=by, at=at)
     return change

@@ -88,6 +88,14 @@ PAGES: dict[str, Entry] = {
     "web:return-draft": (Permission.DETERMINATION_SIGN,),
     "web:sign": (Permission.DETERMINATION_SIGN,),
     "web:researched": _CENTRE,
+    # people
+    "web:people": (Permission.PERSON_VIEW,),
+    "web:person": (Permission.PERSON_VIEW,),
+    "web:person-propose": (Permission.PERSON_LINK,),
+    "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
+    "web:person-change": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
+    "web:person-undo": (Permission.PERSON_LINK,),
+    "web:person-review": (Permission.PERSON_LINK,),
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,

@@ -276,10 +276,12 @@ POLICY: Mapping[Permission, Rule] = {
             Role.AUTHORISED_OFFICER,
             Role.SUPPORT_SUPERVISOR,
             Role.FIELD_OFFICER,
+            Role.FIELD_SUPERVISOR,
             Role.COUNSEL,
             Role.AUDITOR,
+            Role.REDRESS_OFFICER,
         ),
-        "Only the support centre, field officers, counsel and auditors open a person's record.",
+        "Only the support centre, the field, counsel, auditors and redress officers open a person's record.",
     ),
     Permission.PERSON_PROTECTED: Rule(
         _all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR, Role.COUNSEL),

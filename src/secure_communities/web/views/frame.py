@@ -24,6 +24,7 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed, Refused, may
 from secure_communities.platform.keys.services import KeyDestroyed
+from secure_communities.web.forms.people import PersonPurposeForm
 from secure_communities.web.forms.reading import PurposeForm
 from secure_communities.web.presenters.sight import purposes_of
 
@@ -37,7 +38,7 @@ ASKED_BY_SCRIPT = "HX-Request"
 class PurposeAsked(Exception):
     """The reader has yet to say why the record is opened: answer with the form."""
 
-    def __init__(self, form: PurposeForm) -> None:
+    def __init__(self, form: PurposeForm | PersonPurposeForm) -> None:
         super().__init__("purpose asked")
         self.form = form
 
