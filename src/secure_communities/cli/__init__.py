@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "linkage": (
         "secure_communities.cli.linkage:linkage",
         "Measure how people are found again under other spellings.",
+    ),
     "evidence": (
         "secure_communities.cli.evidence:evidence",
         "See the sources of evidence, take one down, put it back.",
