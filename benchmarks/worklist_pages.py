@@ -79,9 +79,9 @@ def _pages(at: datetime) -> Iterable[tuple[str, str, str]]:
         yield "my work", role, "/my-work/"
     for query in ("", "?list=research", "?list=determination", "?state=late", "?state=held", "?state=mine", "?sort=due",
                   "?sort=-due", "?sort=-opened", "?number=SC-0000"):  # fmt: skip
-        yield "worklist board", supervisor, f"/work/{query}"
+        yield "worklist board", supervisor, f"/worklists/{query}"
     for query in ("", "?list=research"):
-        yield "what is late", supervisor, f"/work/late/{query}"
+        yield "what is late", supervisor, f"/worklists/late/{query}"
     for control_number in _openable():
         yield "submission page", "support-specialist", f"/submissions/{control_number}/?purpose=research"
 

@@ -280,14 +280,15 @@ def test_a_confirmation_belongs_to_the_one_who_acted(desk: SignedIn) -> None:
 
 def test_my_work_holds_what_waits_due_first(desk: SignedIn) -> None:
     query = a_confirmed_match()
-    StatusQuery.objects.filter(pk=query.pk).update(due_at=AT + timedelta(minutes=3))
+    WorkItem.objects.filter(about_id=str(query.pk), worklist="research").update(due_at=AT + timedelta(minutes=3))
     html = desk(a_specialist()).get("/my-work/").content.decode()
-    assert query.reference in find(html, "tr")[1].text and "3 min left" in find(html, "tr")[1].text
+    [row] = [one.text for one in find(html, "tr") if query.reference in one.text]
+    assert "3 min left" in row
 
 
 def test_my_work_is_kind_when_there_is_none(desk: SignedIn) -> None:
     html = desk(an_officer()).get("/my-work/").content.decode()
-    assert "Nothing waits for you now." in html and "No query waits for you." in html
+    assert "Nothing waits for you now." in html and "You hold nothing." in html
     assert "no queue of its own" in desk(a_user(Role.AUDITOR)).get("/my-work/").content.decode()
 
 
@@ -310,8 +311,8 @@ def test_navigation_leads_each_role_to_its_own_pages(desk: SignedIn) -> None:
         return [one.text for one in links if "ui-nav__wide" in one.parent.parent.classes]
 
     assert entries(Role.BOOKING_OFFICER) == ["My work", "Submissions", "Help"]
-    assert entries(Role.EXAMINER) == ["My work", "Submissions", "Examination", "Help"]
-    assert entries(Role.SUPPORT_SUPERVISOR) == ["My work", "Submissions", "Research", "Statistics", "Help"]
+    assert entries(Role.EXAMINER) == ["My work", "Worklists", "Submissions", "Examination", "Help"]
+    assert entries(Role.SUPPORT_SUPERVISOR) == ["My work", "Worklists", "Submissions", "Research", "Statistics", "Help"]
     assert entries(Role.ADMINISTRATOR) == ["My work", "Help"]
 
 

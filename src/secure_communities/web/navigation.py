@@ -13,11 +13,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from secure_communities.platform import clock
+from secure_communities.platform.access.doors import WORK
 from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
 
 # Pages of a queue show to those whose roles hold one of these permissions.
 NEEDS: Mapping[str, tuple[Permission, ...]] = {
+    "web:worklists": WORK,
     "web:submissions": (Permission.SUBMISSION_VIEW,),
     "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
     "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
@@ -28,6 +30,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
 # title, URL name, needs a signed-in user
 ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("My work", "web:my-work", True),
+    ("Worklists", "web:worklists", True),
     ("Submissions", "web:submissions", True),
     ("Examination", "web:examination", True),
     ("Research", "web:research", True),

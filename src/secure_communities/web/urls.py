@@ -7,9 +7,11 @@ from django.urls import path
 
 from .views import (
     account,
+    board,
     examination,
     examination_statistics,
     gathered,
+    items,
     links,
     pages,
     people,
@@ -24,6 +26,12 @@ app_name = "web"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("my-work/", work.mine, name="my-work"),
+    path("worklists/", board.board, name="worklists"),
+    path("worklists/late/", board.late, name="late-work"),
+    path("worklists/next/", items.take_next, name="next-work"),
+    path("worklists/items/<int:item_id>/", items.detail, name="work-item"),
+    path("worklists/items/<int:item_id>/beat/", items.beat, name="work-beat"),
+    path("worklists/items/<int:item_id>/<slug:act>/", items.act, name="work-act"),
     path("submissions/", submissions.listing, name="submissions"),
     path("submissions/<slug:control_number>/", submissions.detail, name="submission"),
     path("submissions/<slug:control_number>/file/", prints.submitted_file, name="submission-file"),

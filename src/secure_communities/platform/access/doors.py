@@ -27,6 +27,8 @@ PUBLIC, SIGNED_IN, MACHINE = Standing.PUBLIC, Standing.SIGNED_IN, Standing.MACHI
 _RECORD = (Permission.SUBMISSION_VIEW,)
 _EXAMINERS = (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE, Permission.EXAMINATION_LEAD)
 _CENTRE = (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN)
+# Whoever works on one of the lists, or supervises one.
+WORK = (*_EXAMINERS, Permission.RESEARCH_CLAIM, Permission.DETERMINATION_SIGN, Permission.WORK_SUPERVISE)
 
 # Pages: the name of the address (`app:name`) → who comes in.
 PAGES: dict[str, Entry] = {
@@ -62,6 +64,13 @@ PAGES: dict[str, Entry] = {
     "openid_connect_callback": PUBLIC,
     "socialaccount_login_cancelled": PUBLIC,
     "socialaccount_login_error": PUBLIC,
+    # worklists: each list asks its own permission besides
+    "web:worklists": WORK,
+    "web:next-work": WORK,
+    "web:work-item": WORK,
+    "web:work-act": WORK,
+    "web:work-beat": WORK,
+    "web:late-work": (Permission.WORK_SUPERVISE,),
     # submissions
     "web:submissions": _RECORD,
     "web:submission": _RECORD,

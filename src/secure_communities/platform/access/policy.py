@@ -94,7 +94,7 @@ class Permission(StrEnum):
 Condition = Callable[[Any, Any], str | None]
 
 # Who looks after worklists; each worklist names one of them.
-SUPERVISORS: tuple[Role, ...] = (Role.SUPPORT_SUPERVISOR, Role.LEAD_EXAMINER, Role.FIELD_SUPERVISOR)
+SUPERVISORS: tuple[Role, ...] = (Role.SUPPORT_SUPERVISOR, Role.LEAD_EXAMINER)
 
 
 def everywhere(actor: Any, thing: Any) -> str | None:

@@ -11,6 +11,7 @@ register(
     Kind("work:released", "Work given back", Lane.IMMIGRATION),
     Kind("work:handed-over", "Work handed over to a colleague", Lane.IMMIGRATION, Tone.WORKING),
     Kind("work:noted", "Note added to the work", Lane.IMMIGRATION),
+    Kind("work:read", "Notes on the work read", Lane.IMMIGRATION),
     Kind("work:escalated", "Supervisor called", Lane.IMMIGRATION, Tone.ATTENTION),
     Kind("work:escalation-answered", "Supervisor answered", Lane.IMMIGRATION, Tone.GOOD),
     Kind("work:reordered", "Place of the work changed", Lane.IMMIGRATION),

@@ -79,11 +79,13 @@ def read_notes(item: WorkItem, *, reader: Any, at: datetime) -> list[dict[str, A
     """The lines written on an item, oldest first: kind, author, handed_to, at, text (None once expunged).
 
     Raises NotAllowed for somebody without a part in the list. What was written on a list whose people conclude alone
-    is read by its supervisor and its author only.
+    is read by its supervisor and its author only. The reading is logged.
     """
     _require_part(reader, item, at=at)
     shared = registry.worklist(item.worklist).notes or supervises(reader, item, at=at)
-    found = item.notes.select_related("author", "handed_to", "data_key")
+    found = list(item.notes.select_related("author", "handed_to", "data_key"))
+    if found:
+        note_event("work:read", item, actor=reader, at=at, data={"notes": len(found)})
     return [
         {"kind": NoteKind(one.kind), "author": one.author, "handed_to": one.handed_to, "at": one.written_at,
          "text": _text(one)}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q, QuerySet
 
 from secure_communities.platform.access import services as access
@@ -32,8 +33,12 @@ def free(worklists: Sequence[str], *, at: datetime, after: tuple[str, int] | Non
 def may_take(user: Any, item: WorkItem, *, at: datetime) -> Allowed | Refused:
     """Whether this person may take this item, whoever holds it: role and condition, as its list says."""
     listed = registry.worklist(item.worklist)
-    permission = listed.permission_for(item) if listed.permission_for else listed.permission
-    return access.may(user, permission, listed.thing(item), at=at)
+    try:
+        permission = listed.permission_for(item) if listed.permission_for else listed.permission
+        thing = listed.thing(item)
+    except ObjectDoesNotExist:  # one item about nothing must not stop those behind it
+        return Refused("What this work was about is not there any more.")
+    return access.may(user, permission, thing, at=at)
 
 
 def lists_of(user: Any, *, at: datetime, among: Iterable[str] | None = None) -> list[str]:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""My work: everything that waits for the signed-in person, by kind, due first."""
+"""My work: what the signed-in person holds, what to take next and why it is first, and the booking desk's two lists."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +16,17 @@ from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageState
 from secure_communities.platform import clock
 from secure_communities.platform.access.roles import Role
-from secure_communities.web.presenters import lists, messages
-from secure_communities.web.views import examination, frame, research
+from secure_communities.platform.worklists import offers, registry
+from secure_communities.platform.worklists import selectors as worklists
+from secure_communities.platform.worklists.models import WorkItem
+from secure_communities.platform.worklists.selectors import Concern
+from secure_communities.web.presenters import messages
+from secure_communities.web.presenters import work as presented
+from secure_communities.web.views import frame
 
-EXAMINERS = {Role.EXAMINER, Role.LEAD_EXAMINER}
-CENTRE = {Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR}
-MOST = 20  # rows of a kind; the lists have them all
+MOST = 20  # rows of a booking desk's list
+AHEAD = 10  # items that may be taken next, as far as they are shown
+LOOKED_AT = 60  # items looked through for those
 REFUSED_COLUMNS = (
     {"key": "number", "title": "Control number", "mono": True},
     {"key": "received", "title": "Received"},
@@ -37,32 +42,53 @@ ANSWER_COLUMNS = (
 @require_safe
 @frame.staff_page
 def mine(request: HttpRequest) -> HttpResponse:
-    """Sections by kind of work; a kind without work is said kindly, a kind of others is left out."""
-    roles = frame.roles_of(request)
-    sections: list[dict[str, Any]] = []
-    if roles & EXAMINERS:
-        compared = examination.rows_of(examination.waiting(request)[: MOST + 1])
-        sections.append(
-            _section(
-                "Comparisons", lists.EXAMINATION_COLUMNS, compared, "No comparison waits for you.", "web:examination"
-            )
-        )
-    if roles & CENTRE:
-        queries = research.rows_of(request, research.waiting(request)[: MOST + 1])
-        sections.append(
-            _section("Status queries", lists.QUERY_COLUMNS, queries, "No query waits for you.", "web:research")
-        )
-    if Role.BOOKING_OFFICER in roles:
-        sections += _booking_desk(request)
-    waiting = sum(len(section["rows"]) for section in sections)
-    return frame.show(request, "web/my_work.html", {"sections": sections, "waiting": waiting})
+    """What I hold, what waits that I may take, calls to me; a kind without work is said kindly."""
+    now, reader = clock.now(), request.user
+    lists, supervised = offers.lists_of(reader, at=now), offers.supervised_by(reader, at=now)
+    held = list(worklists.held_by(reader, at=now)) if lists else []
+    ahead = _ahead(reader, lists, now) if lists else []
+    sections = _booking_desk(request) if Role.BOOKING_OFFICER in frame.roles_of(request) else []
+    calls = worklists.tally(supervised, at=now) if supervised else {}
+    context = {
+        "works": bool(lists),
+        "held": [presented.row(one, reader=reader, now=now) for one in held],
+        "ahead": [presented.row(one, reader=reader, now=now) for one in ahead],
+        "columns": presented.columns(),
+        "lists": _buttons(lists, ahead),
+        "supervises": bool(supervised),
+        "calls": presented.tiles(calls, board=reverse("web:worklists")) if supervised else [],
+        "trouble": sum(calls.get(concern.value, 0) for concern in (Concern.CALLED, Concern.LATE)),
+        "sections": sections,
+        "waiting": len(held) + len(ahead) + sum(len(section["rows"]) for section in sections),
+        "nothing": not (lists or supervised or sections),
+    }
+    return frame.show(request, "web/my_work.html", context)
 
 
-def _section(title: str, columns: Any, rows: list[dict[str, Any]], empty: str, more: str = "") -> dict[str, Any]:
+def _ahead(reader: Any, lists: list[str], now: datetime) -> list[WorkItem]:
+    """The first items that are free and that this reader may take, in the order they are served."""
+    free = offers.free(lists, at=now).select_related("claimed_by")[:LOOKED_AT]
+    found: list[WorkItem] = []
+    for item in free:
+        if offers.may_take(reader, item, at=now):
+            found.append(item)
+        if len(found) == AHEAD:
+            break
+    return found
+
+
+def _buttons(lists: list[str], ahead: list[WorkItem]) -> list[dict[str, str]]:
+    """For somebody with several lists of work waiting: one button each, beside that of all."""
+    waiting = {item.worklist for item in ahead}
+    return [
+        {"name": name, "title": registry.worklist(name).title} for name in lists if name in waiting and len(waiting) > 1
+    ]
+
+
+def _section(title: str, columns: Any, rows: list[dict[str, Any]], empty: str) -> dict[str, Any]:
     return {
         "title": title, "columns": columns, "rows": rows[:MOST], "empty": empty,
         "count": f"{MOST}+" if len(rows) > MOST else len(rows),
-        "more": reverse(more) if more and len(rows) > MOST else "",
     }  # fmt: skip
 
 
