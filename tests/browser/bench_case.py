@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fill a fresh system for the workbench, in a process of its own: comparisons that wait, examiners, a lead examiner.
 
-Out, on standard output: JSON with the numbers of the comparisons (open, disputed) and the password of all.
+Out, on standard output: JSON with the numbers of the comparisons (open, disputed), the password and the authenticator
+key of all.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import sys
 import django
 
 PASSWORD = "synthetic-staff-1"
+AUTHENTICATOR_KEY = "ONSWG4TFORZWKY3SMV2HGZLDOJSXI4ZR"  # of all
 
 
 def prepare() -> dict[str, object]:
+    from allauth.mfa.totp.internal.auth import TOTP
+
     from secure_communities.identify.examination.models import Candidate, Examination
     from secure_communities.platform.access.roles import Role
     from tests.identify import builders as a
@@ -33,7 +37,10 @@ def prepare() -> dict[str, object]:
         user = a_user(role, username=name)
         user.set_password(PASSWORD)
         user.save()
-    return {"open": compared.pk, "disputed": disputed.pk, "password": PASSWORD}
+        TOTP.activate(user, AUTHENTICATOR_KEY)
+    return {
+        "open": compared.pk, "disputed": disputed.pk, "password": PASSWORD, "authenticator_key": AUTHENTICATOR_KEY
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

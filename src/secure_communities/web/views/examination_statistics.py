@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     days = [day for day in days if one is None or day.examiner == one]
     taking_part = sorted({each.examiner for comparison in compared for each in comparison.decisions})
     context = {
-        "trail": [{"title": "Examination", "href": reverse("web:examination")}, {"title": "Statistics"}],
+        "trail": [{"title": "Statistics"}],
         "filters": _filters(form, len(compared), "comparisons closed", reverse("web:examination-statistics")),
         "tiles": shown.tiles(summary, link=link),
         "measures": shown.measures(summary, link=link),
@@ -78,7 +78,6 @@ def rows(request: HttpRequest) -> HttpResponse:
     opens = bool(may(request.user, Permission.SUBMISSION_VIEW))
     context = {
         "trail": [
-            {"title": "Examination", "href": reverse("web:examination")},
             {"title": "Statistics", "href": reverse("web:examination-statistics")},
             {"title": title},
         ],
@@ -111,7 +110,9 @@ def _asked(request: HttpRequest) -> tuple[dict[int, str] | None, StatisticsFilte
 
 
 def _names() -> dict[int, str]:
-    took_part = User.objects.filter(pk__in=Decision.objects.values("examiner_id"))
+    """Who decided in a closed comparison: a new name here must not tell that somebody decided an open one."""
+    closed = Decision.objects.filter(examination__closed_at__isnull=False)
+    took_part = User.objects.filter(pk__in=closed.values("examiner_id"))
     return {one.pk: f"{one.display_name} ({one.username})" for one in took_part}
 
 

@@ -47,5 +47,5 @@ def unseal(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("examination", "0005_first_looks_and_sealed_rationales"), ("keys", "0001_initial")]
+    dependencies = [("examination", "0005_first_looks_and_sealed_rationales"), ("keys", "0003_key_ring")]
     operations = [migrations.RunPython(seal, unseal)]

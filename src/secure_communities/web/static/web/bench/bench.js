@@ -50,6 +50,7 @@ class Bench {
       if (link) {
         event.preventDefault();
         this.turnTo(Number(link.dataset.finger));
+        this.stage.scrollIntoView({ block: "nearest" });
       }
     });
     for (const range of this.root.querySelectorAll("[data-range]")) {
@@ -173,6 +174,7 @@ class Bench {
 
   act(does, value, byKey = false) {
     if (byKey) this.effort.used("keys");
+    if (byKey && !["decide", "help"].includes(does)) this.stage.scrollIntoView({ block: "nearest" });
     const range = (name) => this.root.querySelector(`[data-range=${name}]`);
     const shade = (name, by) => this.light(range(name), Number(range(name).value) + by);
     const place = this.fingers.indexOf(this.finger);
