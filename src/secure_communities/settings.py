@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "secure_communities.identify.citizenship",
     "secure_communities.identify.research",
     "secure_communities.identify.responses",
+    "secure_communities.identify.emergency",
     "secure_communities.identify.evidence",
     "secure_communities.identify.sources",
     "secure_communities.oversight",

@@ -16,6 +16,7 @@ from secure_communities.identify.examination.services import DecisionRefused
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
 from secure_communities.identify.research.services import ResearchRefused
+from secure_communities.oversight.access import AccessAsked
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.documents import DocumentFailed
 from secure_communities.platform.worklists.errors import ItemClosed, ItemTaken, NotHeld, WorkRefused
@@ -37,6 +38,7 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     PurposeMissing: (422, "PURPOSE_MISSING", "Add ?purpose= to the address."),
     DecisionRefused: (409, "DECISION_REFUSED", "Open the comparison again and read its present state."),
     EvidenceRefused: (409, "EVIDENCE_REFUSED", "Open the query again and read its present state."),
+    AccessAsked: (422, "CANNOT_ANSWER", "Ask again with what the sentence says."),
     ResearchRefused: (409, "RESEARCH_REFUSED", "Open the query again and read its present state."),
     WorkRefused: (409, "WORK_REFUSED", "Open the work item again and read its present state."),
     ItemTaken: (409, "ITEM_TAKEN", "Take another item, or ask the holder to hand it over."),

@@ -23,6 +23,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:submissions": (Permission.SUBMISSION_VIEW,),
     "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
     "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
+    "web:access": (Permission.ACCESS_EXPLAIN,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
     "web:people": (Permission.PERSON_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
@@ -37,6 +38,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Statistics", "web:examination-statistics", True),
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
+    ("Access", "web:access", True),
     ("Help", "web:help", False),
 )
 

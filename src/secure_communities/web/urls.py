@@ -6,8 +6,10 @@ from __future__ import annotations
 from django.urls import path
 
 from .views import (
+    access,
     account,
     board,
+    emergency,
     examination,
     examination_statistics,
     gathered,
@@ -66,6 +68,14 @@ urlpatterns = [
     path("sign-in/", account.SignIn.as_view(), name="sign-in"),
     path("sign-out/", account.SignOut.as_view(), name="sign-out"),
     path("account/", account.mine, name="account"),
+    path("access/", access.policy, name="access"),
+    path("access/explain/", access.explain, name="explain-access"),
+    path("access/reads/", access.reads, name="reads"),
+    path("my-access/", access.mine, name="my-access"),
+    path("emergency/", emergency.opening, name="emergency"),
+    path("emergency/<int:emergency_id>/", emergency.record, name="emergency-record"),
+    path("emergency/reviews/", emergency.reviews, name="emergency-reviews"),
+    path("emergency/<int:emergency_id>/review/", emergency.review, name="emergency-review"),
     path("account/password/", account.password, name="password"),
     path("account/sessions/end-others/", account.end_others, name="end-other-sessions"),
     path("account/sessions/<uuid:session_id>/end/", account.end_session, name="end-session"),

@@ -43,6 +43,14 @@ PAGES: dict[str, Entry] = {
     # one's own account
     "web:account": SIGNED_IN,
     "web:password": SIGNED_IN,
+    "web:access": SIGNED_IN,  # everybody sees what their own roles allow
+    "web:explain-access": (Permission.ACCESS_EXPLAIN,),
+    "web:my-access": SIGNED_IN,
+    "web:emergency": (Permission.EMERGENCY_OPEN,),
+    "web:emergency-record": (Permission.EMERGENCY_OPEN,),
+    "web:emergency-reviews": (Permission.EMERGENCY_REVIEW,),
+    "web:emergency-review": (Permission.EMERGENCY_REVIEW,),
+    "web:reads": (Permission.READS_VIEW,),
     "web:end-session": SIGNED_IN,
     "web:end-other-sessions": SIGNED_IN,
     # signing in, and second factors (names that django-allauth gives)
@@ -120,6 +128,8 @@ OPERATIONS: Mapping[str, Entry] = {
     "GET /submissions/{control_number}/responses/{tcn}/file": MACHINE,
     "GET /submissions/{control_number}/responses/{tcn}/pdf": MACHINE,
     "GET /refusals/{refusal_id}/error-response": MACHINE,
+    # access
+    "GET /access": (Permission.ACCESS_EXPLAIN,),
     # examination
     "GET /examinations": SIGNED_IN,
     "POST /examinations/{examination_id}/decisions": _EXAMINERS,

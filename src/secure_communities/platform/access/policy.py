@@ -49,6 +49,12 @@ class Proposed(Protocol):
     proposed_by_id: int
 
 
+class Opened(Protocol):
+    """An emergency access. `user_id`: the user who opened the record."""
+
+    user_id: int
+
+
 class Permission(StrEnum):
     """Everything that needs one."""
 
@@ -89,6 +95,10 @@ class Permission(StrEnum):
     USER_MANAGE = "user.manage"
     ROLE_GRANT = "role.grant"
     MACHINE_KEY_MANAGE = "machine_key.manage"
+    EMERGENCY_OPEN = "emergency.open"
+    EMERGENCY_REVIEW = "emergency.review"
+    ACCESS_EXPLAIN = "access.explain"
+    READS_VIEW = "reads.view"
 
 
 Condition = Callable[[Any, Any], str | None]
@@ -125,6 +135,12 @@ def own_office(actor: Any, referral: Any) -> str | None:
     return None if same else "A field officer sees the referrals to the officer's own office only."
 
 
+def serves_its_county(actor: Any, ori: Any) -> str | None:
+    """A field office has to do with the counties it serves."""
+    same = actor.agency_id is not None and actor.agency_id == ori.field_office_id
+    return None if same else "Another field office serves the county of this submission."
+
+
 def not_examined_before(actor: Any, item: Examined) -> str | None:
     """Two examiners means two people (S1)."""
     return "You have already decided on this item: another examiner must." if actor.pk in item.examiner_ids else None
@@ -145,7 +161,13 @@ def supervising_as(role: Role) -> Condition:
     def condition(actor: Any, worklist: Supervised) -> str | None:
         return None if worklist.supervisor is role else "Another supervisor looks after this worklist."
 
+    condition.__doc__ = supervising_as.__doc__  # the screens show it
     return condition
+
+
+def not_who_opened_it(actor: Any, access: Opened) -> str | None:
+    """Whoever reviews an emergency access has not opened it."""
+    return "You opened this yourself: somebody else must review it." if actor.pk == access.user_id else None
 
 
 def not_the_proposer(actor: Any, change: Proposed) -> str | None:
@@ -335,4 +357,21 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.MACHINE_KEY_MANAGE: Rule(
         _all(Role.ADMINISTRATOR), "Only an administrator issues and revokes machine keys."
     ),
+    Permission.EMERGENCY_OPEN: Rule(
+        {
+            **_all(Role.COUNSEL, Role.CUSTODY, Role.TRANSPORT, Role.HEARING_CLERK, Role.REDRESS_OFFICER),
+            Role.FIELD_OFFICER: serves_its_county,
+            Role.FIELD_SUPERVISOR: serves_its_county,
+        },
+        "Your role does not open records in an emergency.",
+    ),
+    Permission.EMERGENCY_REVIEW: Rule(
+        dict.fromkeys((Role.AUDITOR, Role.SUPPORT_SUPERVISOR, Role.FIELD_SUPERVISOR), not_who_opened_it),
+        "Only an auditor or a supervisor reviews emergency access.",
+    ),
+    Permission.ACCESS_EXPLAIN: Rule(
+        _all(Role.ADMINISTRATOR, Role.AUDITOR, Role.PROGRAMME_MANAGER, *SUPERVISORS),
+        "Only administrators, auditors, programme managers and supervisors see other people's access.",
+    ),
+    Permission.READS_VIEW: Rule(_all(Role.AUDITOR), "Only an auditor sees who opened a record."),
 }

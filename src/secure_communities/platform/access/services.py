@@ -17,6 +17,7 @@ from secure_communities.platform.access.policy import (
     own_agency,
     own_ori,
     own_state,
+    serves_its_county,
 )
 from secure_communities.platform.access.roles import Role
 
@@ -87,6 +88,7 @@ class Scope(StrEnum):
 
     EVERYWHERE = "EVERYWHERE"
     OWN_STATE = "OWN_STATE"
+    OWN_OFFICE = "OWN_OFFICE"
     OWN_AGENCY = "OWN_AGENCY"
     OWN_ORI = "OWN_ORI"
 
@@ -94,6 +96,7 @@ class Scope(StrEnum):
 _SCOPES: dict[Condition, Scope] = {
     everywhere: Scope.EVERYWHERE,
     own_state: Scope.OWN_STATE,
+    serves_its_county: Scope.OWN_OFFICE,
     own_agency: Scope.OWN_AGENCY,
     own_ori: Scope.OWN_ORI,
 }

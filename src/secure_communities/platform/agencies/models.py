@@ -121,6 +121,15 @@ class OriginatingAgency(Dated):
             ends_after_it_starts("ori_ends_after_it_starts"),
         ]
 
+    @property
+    def field_office_id(self) -> int | None:
+        """The field office that serves the ORI's county: the one named for it, else its state's; None without one."""
+        if self.county_id is None:
+            return None
+        areas = AreaOfResponsibility.objects.filter(state=self.county_id[:2])
+        own = areas.filter(county=self.county_id).first() or areas.filter(county__isnull=True).first()
+        return own.field_office_id if own else None
+
     def __str__(self) -> str:
         return self.ori
 

@@ -110,8 +110,13 @@ def field_office_for(county: County) -> Agency | None:
 
 
 def originators_visible_to(actor: Any, *, at: datetime) -> QuerySet[OriginatingAgency]:
-    """The ORIs whose submissions the actor may see: the policy map's scopes, as a query."""
-    scopes = access.scopes(actor, Permission.SUBMISSION_VIEW, at=at)
+    """The ORIs whose submissions the actor may see."""
+    return originators_in_scope(actor, Permission.SUBMISSION_VIEW, at=at)
+
+
+def originators_in_scope(actor: Any, permission: Permission, *, at: datetime) -> QuerySet[OriginatingAgency]:
+    """The ORIs over which the actor holds a permission: the policy map's scopes, as a query."""
+    scopes = access.scopes(actor, permission, at=at)
     everything = OriginatingAgency.objects.all()
     if access.Scope.EVERYWHERE in scopes:
         return everything
@@ -122,7 +127,18 @@ def originators_visible_to(actor: Any, *, at: datetime) -> QuerySet[OriginatingA
         seen |= Q(agency=actor.agency_id)
     if access.Scope.OWN_STATE in scopes and actor.agency.state_id:
         seen |= Q(agency__state=actor.agency.state_id)
+    if access.Scope.OWN_OFFICE in scopes:
+        seen |= served_by(actor.agency_id)
     return everything.filter(seen)
+
+
+def served_by(field_office_id: int | None) -> Q:
+    """The ORIs in the counties that a field office serves: those named for it, and its states' others."""
+    named = AreaOfResponsibility.objects.filter(county__isnull=False)
+    whole = AreaOfResponsibility.objects.filter(field_office=field_office_id, county__isnull=True)
+    return Q(county__in=named.filter(field_office=field_office_id).values("county")) | Q(
+        county__state__in=whole.values("state")
+    ) & ~Q(county__in=named.values("county"))
 
 
 def register_export(*, on: date) -> Iterator[dict[str, str]]:

@@ -20,7 +20,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from secure_communities.platform import clock
+from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.access.services import may
 from secure_communities.platform.accounts import second_factor, services, sessions
 from secure_communities.platform.accounts.models import SessionEnd, StaffSession
 from secure_communities.platform.accounts.signals import KINDS, SESSION_KEY
@@ -91,6 +93,8 @@ def mine(request: HttpRequest) -> HttpResponse:
             for one in grants
         ],
         "role_columns": ROLE_COLUMNS,
+        "may_open": bool(may(user, Permission.EMERGENCY_OPEN)),
+        "may_review": bool(may(user, Permission.EMERGENCY_REVIEW)),
         "factors": ", ".join(sorted({KINDS[kind] for kind in kinds})).capitalize() or "None yet",
         "required": second_factor.required_of(frame.roles_of(request)),
         "sessions": [{"session": one, "here": str(one.pk) == here} for one in sessions.running(user, at=clock.now())],
