@@ -14,6 +14,8 @@ TITLES: Mapping[Permission, str] = {
     Permission.CRIMINAL_CANDIDATE_DECIDE: "Decide a possible match of the criminal register",
     Permission.EXAMINATION_DECIDE: "Decide a candidate of the immigration register",
     Permission.EXAMINATION_LEAD: "Resolve a disagreement between examiners",
+    Permission.EXAMINATION_STATISTICS: "See the statistics of examination",
+    Permission.EXAMINER_FIGURES: "See the figures of single examiners",
     Permission.CHARGE_CONFIRM: "Confirm the code of a charge",
     Permission.RESEARCH_CLAIM: "Take up a status query",
     Permission.RESEARCH_DRAFT: "Draft a determination",
