@@ -28,8 +28,8 @@ def said(name: str = "SAMPLEWELL,ADA MARIA", *others: str, born: str = "1988-03-
     ("other", "comparison", "level", "weight"),
     [
         (said(), "surname", "same", 11.38),
-        (said("SAMPLEWEL,ADA"), "surname", "spelling", 9.45),
-        (said("SANPLEWELL,ADA"), "surname", "close", 6.53),
+        (said("SAMPLEWEL,ADA"), "surname", "spelling", 9.47),
+        (said("SANPLEWELL,ADA"), "surname", "close", 6.52),
         (said("SAMPLEWELL SYNTHEZ,ADA"), "surname", "part", 5.56),
         (said("ORTEGON,ADA"), "surname", "different", -2.86),
         (said(), "given", "same", 7.83),

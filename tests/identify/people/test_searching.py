@@ -138,9 +138,7 @@ def test_a_number_that_nobody_has_is_not_found(number: str) -> None:
 
 @pytest.mark.parametrize("protected_class", ["VAWA", "UNKNOWN", None])
 @pytest.mark.parametrize("role", OTHERS)
-def test_a_protected_persons_record_is_withheld_from_those_not_entitled(
-    role: Role, protected_class: str | None
-) -> None:
+def test_a_protected_record_is_withheld_from_those_not_entitled(role: Role, protected_class: str | None) -> None:
     subject = identify.an_immigration_subject(protected_class=protected_class)
     record = registration.register_subject(subject, at=AT, actor="system:test")
     reader = a_user(role)

@@ -40,7 +40,7 @@ def of_booking(booking: Booking) -> dict[str, Any]:
     """The same as a booking states it."""
     return _mapping(
         names=[booking.name, *booking.aliases],
-        birth_dates=list(booking.birth_dates),
+        birth_dates=[_dashed(one) for one in booking.birth_dates],
         sex=booking.sex,
         places=[booking.birthplace],
         numbers=[booking.state_number],
@@ -57,6 +57,11 @@ def _mapping(
         "places": _once(places),
         "numbers": _once(numbers),
     }
+
+
+def _dashed(date: str) -> str:
+    """`YYYYMMDD` of a file as `YYYY-MM-DD`, so that sources that agree read alike; anything else as it stands."""
+    return f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdigit() else date
 
 
 def _once(values: list[str]) -> list[str]:

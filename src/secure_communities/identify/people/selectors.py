@@ -128,7 +128,11 @@ def _events(person: Person, held: list[Held]) -> list[Event]:
     if any(one.hidden == "withheld" for one in held):
         aside = [kind.tag for kind in registry.all_kinds() if kind.lane is Lane.IMMIGRATION]
         found = found.exclude(kind__in=aside)
-    return list(found.order_by("-occurred_at", "-id")[:MOST_EVENTS])
+    told: dict[Any, Event] = {}  # a change is noted for each person it concerns, and told once
+    for event in found.order_by("-occurred_at", "-id")[:MOST_EVENTS]:
+        change = event.data.get("change") if event.about_type == "person" else None
+        told.setdefault((event.kind, change) if change else event.pk, event)
+    return list(told.values())
 
 
 def open_changes() -> QuerySet[Change]:

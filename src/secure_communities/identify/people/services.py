@@ -215,7 +215,7 @@ def _note(kind: str, change: Change, *, by: Any, at: datetime, **data: Any) -> N
             actor=by,
             about=("person", person),
             at=at,
-            data={"change": change.pk, "kind": change.kind, **data},
+            data={"change": change.pk, "kind": change.kind, "summary": f"change {change.pk}", **data},
         )
 
 

@@ -149,18 +149,17 @@ def record_rows(held: Iterable[Held], *, bookings: bool, purpose: str) -> list[d
                 "source": source,
                 "names": HIDDEN[one.hidden] if one.hidden else " · ".join(said.get("names", ())),
                 "born": ", ".join(said.get("birth_dates", ())),
-                "retrieved": {"at": record.retrieved_at, "note": f"version {record.version}"},
+                "retrieved": {"at": record.retrieved_at, "style": "day", "note": f"version {record.version}"},
                 "why": {"text": BASES[assignment.basis], "note": by_words(assignment.assigned_by, assignment.reason)},
             }
         )
     return rows
 
 
-def by_words(actor: str, reason: str = "") -> str:
-    """Who did it, and why."""
+def by_words(actor: str, reason: str) -> str:
+    """The member of staff who did it, and why; nothing where the system did, whose ground says all."""
     kind, _, name = actor.partition(":")
-    who = name if kind == "user" else "by itself"
-    return f"{who}: {reason}" if reason else who
+    return f"{name}: {reason}" if kind == "user" else ""
 
 
 def claim_rows(picture: Picture) -> list[dict[str, Any]]:
