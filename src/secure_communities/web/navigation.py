@@ -6,7 +6,7 @@ Input: the request. Output: entries as the header component expects them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from secure_communities.platform import clock
 from secure_communities.platform.access.doors import WORK
 from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.delivery import selectors as deliveries
 
 # Pages of a queue show to those whose roles hold one of these permissions.
 NEEDS: Mapping[str, tuple[Permission, ...]] = {
@@ -24,6 +25,8 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
     "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
     "web:access": (Permission.ACCESS_EXPLAIN,),
+    "web:portal": (Permission.PORTAL_VIEW,),
+    "web:deliveries": (Permission.DELIVERY_VIEW,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
     "web:people": (Permission.PERSON_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
@@ -32,6 +35,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
 ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("My work", "web:my-work", True),
     ("Worklists", "web:worklists", True),
+    ("Bookings", "web:portal", True),
     ("Submissions", "web:submissions", True),
     ("Examination", "web:examination", True),
     ("Research", "web:research", True),
@@ -39,8 +43,11 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
     ("Access", "web:access", True),
+    ("Deliveries", "web:deliveries", True),
     ("Help", "web:help", False),
 )
+# What waits behind an entry, shown where it is more than nothing.
+COUNTS: Mapping[str, Callable[[], int]] = {"web:deliveries": deliveries.dead_letter_count}
 
 
 def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
@@ -53,7 +60,8 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     for title, name, needs_user in ENTRIES:
         href = address(name)
         if href and (signed_in or not needs_user) and _serves(name, roles):
-            entries.append({"title": title, "href": href, "current": False, "count": None})
+            count = COUNTS[name]() if roles is not None and name in COUNTS else None
+            entries.append({"title": title, "href": href, "current": False, "count": count or None})
     holding = [one for one in entries if path.startswith(one["href"])]
     if holding:  # of two entries that hold the page, the one that lies deeper
         max(holding, key=lambda one: len(one["href"]))["current"] = True

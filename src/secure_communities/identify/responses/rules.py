@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -33,6 +34,10 @@ SPEAK_OF_A_MATCH = frozenset({MessageKind.QUERY, MessageKind.PENDING, MessageKin
 FOLLOW_THE_FIRST = frozenset({MessageKind.NO_MATCH, MessageKind.PENDING, MessageKind.SECOND})
 # Messages to the submitting agency; the others go to the support centre.
 TO_THE_AGENCY = frozenset({MessageKind.FIRST, MessageKind.ERROR}) | FOLLOW_THE_FIRST
+
+# By when an agency that takes notices has one, if one is due: an hour for examiners, four for the support centre. The
+# same for every booking, whatever was found: a clock that knew more would tell of candidates nobody has confirmed.
+NOTICE_WITHIN = timedelta(hours=5)
 
 # EBTS: CNA takes no answer; it gets an ERRT on failure and nothing on success (ebts 4.1).
 ANSWERED_TYPES = frozenset({"CAR", "CPDR", "CPNU"})

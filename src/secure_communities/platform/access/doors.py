@@ -28,7 +28,13 @@ _RECORD = (Permission.SUBMISSION_VIEW,)
 _EXAMINERS = (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE, Permission.EXAMINATION_LEAD)
 _CENTRE = (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN)
 # Whoever works on one of the lists, or supervises one.
-WORK = (*_EXAMINERS, Permission.RESEARCH_CLAIM, Permission.DETERMINATION_SIGN, Permission.WORK_SUPERVISE)
+WORK = (
+    *_EXAMINERS,
+    Permission.RESEARCH_CLAIM,
+    Permission.DETERMINATION_SIGN,
+    Permission.DELIVERY_REPLAY,
+    Permission.WORK_SUPERVISE,
+)
 
 # Pages: the name of the address (`app:name`) → who comes in.
 PAGES: dict[str, Entry] = {
@@ -113,6 +119,17 @@ PAGES: dict[str, Entry] = {
     "web:person-change": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
     "web:person-undo": (Permission.PERSON_LINK,),
     "web:person-review": (Permission.PERSON_LINK,),
+    # agency portal
+    "web:portal": (Permission.PORTAL_VIEW,),
+    "web:portal-booking": (Permission.PORTAL_VIEW,),
+    "web:portal-file": (Permission.PORTAL_VIEW,),
+    "web:portal-acknowledge": (Permission.RESPONSE_ACKNOWLEDGE,),
+    # deliveries
+    "web:deliveries": (Permission.DELIVERY_VIEW,),
+    "web:delivery": (Permission.DELIVERY_VIEW,),
+    "web:replay": (Permission.DELIVERY_REPLAY,),
+    "web:addresses": (Permission.DELIVERY_VIEW,),
+    "web:agency-addresses": (Permission.DELIVERY_ADDRESS_KEEP,),
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     PERSON_PROTECTED = "person.protected"
     PERSON_LINK = "person.link"
     PERSON_LINK_APPROVE = "person.link_approve"
+    PORTAL_VIEW = "portal.view"
     RESPONSE_ACKNOWLEDGE = "response.acknowledge"
     DELIVERY_VIEW = "delivery.view"
     DELIVERY_REPLAY = "delivery.replay"
@@ -316,6 +317,10 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.PERSON_LINK_APPROVE: Rule(
         {Role.SUPPORT_SUPERVISOR: not_the_proposer},
         "Only a support-centre supervisor decides a proposed merge or split.",
+    ),
+    Permission.PORTAL_VIEW: Rule(
+        {Role.BOOKING_OFFICER: own_agency, Role.STATE_BUREAU: own_state},
+        "These pages are for the booking officers of an agency and for state bureaus.",
     ),
     Permission.RESPONSE_ACKNOWLEDGE: Rule(
         {Role.BOOKING_OFFICER: own_agency},

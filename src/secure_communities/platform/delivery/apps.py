@@ -13,5 +13,5 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        """Register the kinds of event this subject appends."""
-        from secure_communities.platform.delivery import events  # noqa: F401
+        """Register the kinds of event this subject appends, and its worklist."""
+        from secure_communities.platform.delivery import events, worklists  # noqa: F401

@@ -44,7 +44,7 @@ class Delivery(models.Model):
             models.Index(fields=["next_try_at"], condition=Q(state__in=["waiting", "retry"]), name="due_deliveries"),
             models.Index(fields=["started_at"], condition=Q(state="sending"), name="deliveries_under_way"),
             models.Index(fields=["begun_at"], condition=Q(state="offered"), name="offered_deliveries"),
-            models.Index(fields=["id"], condition=Q(state="dead"), name="dead_deliveries"),
+            models.Index(fields=["state", "id"], condition=~Q(state="delivered"), name="open_deliveries"),
             models.Index(fields=["stream"], name="deliveries_of_a_stream"),
             models.Index(fields=["-created_at", "-id"], name="newest_deliveries"),
         ]

@@ -83,9 +83,9 @@ def listing(*, condition: Q | None = None) -> QuerySet[Delivery]:
     return rows.select_related("recipient__agency").order_by("-created_at", "-id")
 
 
-def dead_letters() -> QuerySet[Delivery]:
-    """What was given up, the oldest first."""
-    return Delivery.objects.filter(state=State.DEAD).select_related("recipient__agency").order_by("ended_at", "id")
+def dead_letter_count() -> int:
+    """How many were given up and wait for a person."""
+    return Delivery.objects.filter(state=State.DEAD).count()
 
 
 def addresses(*, at: datetime) -> QuerySet[DeliveryAddress]:
