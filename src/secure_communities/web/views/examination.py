@@ -87,8 +87,11 @@ def compare(request: HttpRequest, examination_id: int) -> HttpResponse:
     """
     frame.require(request, Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE)
     examination = get_object_or_404(
-        Examination.objects.select_related("submission__data_key").defer("submission__content"), pk=examination_id
-    )
+        Examination.objects.select_related("submission__data_key")
+        .prefetch_related("candidates__subject__data_key")
+        .defer("submission__content"),
+        pk=examination_id,
+    )  # fmt: skip
     shown = selectors.shown_to(request.user, examination)
     names = [(one.candidate.pk, f"candidate {one.letter}, {one.candidate.subject.number}") for one in shown]
     form = DecisionForm(request.POST if request.method == "POST" else None, candidates=names)
