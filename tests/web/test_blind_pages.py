@@ -13,6 +13,9 @@ from secure_communities.identify.examination.models import Candidate, Examinatio
 from secure_communities.identify.examination.rules import Verdict
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.accounts.models import User
+from secure_communities.platform.worklists import services as worklists
+from secure_communities.platform.worklists.errors import ItemTaken
+from secure_communities.platform.worklists.models import WorkItem
 from tests.identify import builders as a
 from tests.platform.builders import a_user
 from tests.platform.ui.markup import find
@@ -23,6 +26,10 @@ pytestmark = pytest.mark.django_db
 PASSING = re.compile(r'value="[A-Za-z0-9]{64}"|view=[\w:%.-]+|marks-\d+|message-\d+')
 
 
+def work_on(compared: Examination) -> WorkItem:
+    return WorkItem.objects.get(about_type="examination", about_id=str(compared.pk))
+
+
 def seen(client: Client, compared: Examination) -> dict[str, str]:
     """Everything an examiner has a way to."""
     number = compared.submission.control_number
@@ -31,6 +38,7 @@ def seen(client: Client, compared: Examination) -> dict[str, str]:
         f"/submissions/{number}/?purpose=examination", "/api/v1/examinations", "/examination/statistics/",
         f"/examination/{compared.pk}/scores/", f"/examination/{compared.pk}/done/",
         f"/api/v1/examinations/{compared.pk}/scores", f"/api/v1/examinations/{compared.pk}/opinions",
+        "/worklists/", "/worklists/late/", f"/worklists/items/{work_on(compared).pk}/",
     ]  # fmt: skip
     return {address: PASSING.sub("", client.get(address).content.decode()) for address in addresses}
 
@@ -41,11 +49,23 @@ def test_the_second_examiner_finds_no_trace_of_the_first(desk: SignedIn, verdict
     compared, first, second = a.a_candidate_match(), a.an_examiner(), a_user(role)
     before = seen(desk(second), compared)
     candidate = compared.candidates.get().pk if verdict is Verdict.IDENTIFICATION else None
+    worklists.claim(item_id=work_on(compared).pk, user=first, at=a.AT)
     a.conclude(compared, first, verdict, candidate, "A first opinion, in words.")
     after = seen(desk(second), compared)
     for address, html in after.items():
         assert html == before[address], address
-        assert "A first opinion" not in html and first.username not in html
+        assert "A first opinion" not in html
+
+
+def test_while_somebody_holds_a_comparison_nobody_reads_who_it_is(desk: SignedIn) -> None:
+    compared, first, second = a.a_candidate_match(), a.an_examiner(), a.an_examiner()
+    User.objects.filter(pk=first.pk).update(display_name="Somebody Named")
+    item = work_on(compared)
+    worklists.claim(item_id=item.pk, user=first, at=a.AT)
+    with pytest.raises(ItemTaken, match="with a colleague"):
+        worklists.claim(item_id=item.pk, user=second, at=a.AT)
+    for address, html in seen(desk(second), compared).items():
+        assert "Somebody Named" not in html and first.username not in html, address
 
 
 def test_an_examiner_with_a_second_role_is_not_told_by_that_role(desk: SignedIn) -> None:

@@ -110,7 +110,9 @@ def claim(*, item_id: int, user: Any, at: datetime) -> WorkItem:
         if isinstance(refusal, access.Refused):
             raise NotAllowed(registry.worklist(item.worklist).permission, refusal.why)
     if item.claimed_by_id not in (None, user.pk) and rules.is_held(lease_until=item.lease_until, at=at):
-        raise ItemTaken(f"“{item.title}” is with {item.claimed_by} until {item.lease_until:%H:%M} UTC.")
+        listed = registry.find(item.worklist)
+        holder = item.claimed_by if listed is None or listed.notes else "a colleague"  # who conclude alone stay unnamed
+        raise ItemTaken(f"“{item.title}” is with {holder} until {item.lease_until:%H:%M} UTC.")
     return _hold(item, user, at=at)
 
 

@@ -205,7 +205,8 @@ def timeline(life: Life, sight: Sight, names: Mapping[str, str]) -> list[dict[st
     for event in reversed(life.events):
         if event["lane"] == "immigration" and not sight.immigration:
             continue
-        if life.blind and event["kind"].partition(":")[2] in BLINDED:
+        subject, _, act = event["kind"].partition(":")
+        if life.blind and (act in BLINDED or subject == "work"):
             continue
         person = event["actor_kind"] == "person"
         agency = event["actor"] == life.ori

@@ -88,9 +88,13 @@ def call_of(item: Any) -> str:
 
 def holder(item: Any, *, reader: Any, now: datetime) -> dict[str, Any]:
     """Who has the item, until when, and whether anything has been done with it lately."""
+    listed = registry.find(item.worklist)
+    alone = listed is not None and not listed.notes  # people conclude alone: who looked before them is not told (S1)
     if not rules.is_held(lease_until=item.lease_until, at=now):
-        return {"text": "Nobody yet" if item.claimed_by_id is None else "Free again"}
-    name = "You" if item.claimed_by_id == reader.pk else item.claimed_by.display_name
+        return {"text": "Nobody yet" if alone or item.claimed_by_id is None else "Free again"}
+    name = "A colleague" if alone else item.claimed_by.display_name
+    if item.claimed_by_id == reader.pk:
+        name = "You"
     idle = now - (item.acted_at or now)
     if idle >= rules.IDLE:
         return {"text": f"{name}: no act for {words(idle)}", "tone": "attention"}
