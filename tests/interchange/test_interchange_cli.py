@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from secure_communities.cli.interchange import interchange
+from secure_communities.interchange import xml
+from secure_communities.interchange.itl import parse
 from secure_communities.interchange.profiles import profile_names
 from tests.builders.transactions import GOLDEN, TCN, a_booking, spoiled
+from tests.interchange.xml.comparing import said
 
 
 def run(*arguments: object) -> Result:
@@ -181,3 +184,33 @@ def test_a_file_beyond_the_cap_is_not_even_read(tmp_path: Path):
     result = run("inspect", huge, "--json")
     assert result.exit_code == 2
     assert "at most" in json.loads(result.stdout)["error"]["message"]
+
+
+def test_a_file_is_written_in_the_other_form_and_back(tmp_path: Path) -> None:
+    source, written, back = tmp_path / "booking.an2", tmp_path / "booking.xml", tmp_path / "back.an2"
+    source.write_bytes(a_booking())
+    assert run("roundtrip", str(source), str(written), "--form", "xml").exit_code == 0
+    assert run("roundtrip", str(written), str(back), "--form", "traditional").exit_code == 0
+    assert said(parse(back.read_bytes())) == said(parse(source.read_bytes()))
+    again = tmp_path / "again.xml"
+    assert run("roundtrip", str(written), str(again)).exit_code == 0
+    assert again.read_bytes() == written.read_bytes()
+
+
+def test_an_xml_file_is_inspected_and_judged_like_any_other(tmp_path: Path) -> None:
+    file = tmp_path / "booking.xml"
+    file.write_bytes(xml.emit(parse(a_booking())))
+    shown = json.loads(run("inspect", str(file), "--json", "--no-decode").stdout)
+    assert shown["ok"] and shown["tot"] == "CAR" and len(shown["records"]) == 16
+    judged = run("validate", str(file), "--schema", "--received-on", "2026-11-22", "--json")
+    assert (judged.exit_code, json.loads(judged.stdout)) == (0, [])
+    file.write_bytes(file.read_bytes().replace(b"<nc:Date>2026-11-21<", b"<nc:Date>21.11.2026<"))
+    judged = run("validate", str(file), "--schema", "--received-on", "2026-11-22", "--json")
+    assert judged.exit_code == 1 and {"E0005"} < {one["code"] for one in json.loads(judged.stdout)}
+
+
+def test_xml_that_cannot_be_read_says_what_and_where(tmp_path: Path) -> None:
+    file = tmp_path / "booking.xml"
+    file.write_bytes(xml.emit(parse(a_booking())).replace(b"<j:PersonSexCode>", b"<j:Strange/><j:PersonSexCode>"))
+    answer = run("inspect", str(file))
+    assert answer.exit_code == 2 and "j:Strange" in answer.output and "line" in answer.output

@@ -15,11 +15,13 @@ from itertools import count
 
 import numpy as np
 
+from secure_communities.interchange import files, xml
 from secure_communities.interchange.itl import Record, Value, fingerprint_record, parse
 from secure_communities.platform import clock
 from tests.builders.images import encode
 from tests.builders.transactions import GOLDEN, a_booking, card_images, spoiled
 from tests.interchange.test_bad_input import FIELD_FAULTS, HOSTILE, a_tagged_image
+from tests.interchange.xml.hostile import HOSTILE_XML, XINCLUDE
 
 IMAGES = card_images()
 WSQ = GOLDEN.parent / "wsq"
@@ -39,7 +41,8 @@ class Row:
 
     @property
     def tcn(self) -> str:
-        return next_field(self.content, b"1.009:")
+        header = files.read_header(self.content)
+        return next_field(self.content, b"1.009:") if header is None else (header.tcn or "").strip("\x1c")
 
     def __str__(self) -> str:
         return f"row {self.number}: {self.name}"
@@ -195,6 +198,23 @@ def addresses() -> Iterator[Row]:
     tiny = a_file() + b"2.001:15\x1d2.002:0\x1c" * 100_000
     yield Row(25, "100,000 tiny records", tiny, code="E0004")
     yield Row(25, "200,000 subfields", spoiled(a_file(), 1, b"2.020:", subfields), code="E000")
+    yield from xml_documents()
+
+
+def xml_documents() -> Iterator[Row]:
+    for name, content in HOSTILE_XML.items():
+        yield Row(25, f"XML: {name}", content, door=400)
+    for name, old, new, code, tag in (
+        ("base64 garbage", b"<nc:BinaryBase64Object>", b"<nc:BinaryBase64Object>!!", "E0002", "BinaryBase64Object"),
+        ("XInclude", b"<nc:PersonSurName>", XINCLUDE + b"<nc:PersonSurName>", "E0005", "include"),
+        ("unknown element", b"<j:PersonSexCode>", b"<j:Strange/><j:PersonSexCode>", "E0005", "j:Strange"),
+        ("number too large", b"<biom:CaptureResolutionCode>", b"<biom:CaptureResolutionCode>99999", "E0003", "4.005"),
+    ):
+        whole = xml.emit(parse(a_file()))
+        assert old in whole
+        yield Row(25, f"XML: {name}", whole.replace(old, new, 1), code=code, tag=tag)
+    yield Row(21, "XML: no name", xml.emit(parse(a_file(person={"2.018": None}))), code="E0001", tag="2.018")
+    yield Row(24, "XML: another agency", xml.emit(parse(a_file(ori="ZZTX00102"))), door=403)
 
 
 @cache

@@ -8,7 +8,7 @@ import re
 import nistitl
 import pytest
 
-from secure_communities.interchange import itl
+from secure_communities.interchange import files, itl
 from tests.journeys.catalogue import HOSTILE, Row, all_rows
 from tests.journeys.system import RunningSystem, eventually
 
@@ -27,9 +27,11 @@ def outcome_of_a_good_file(system: RunningSystem) -> dict[str, object]:
 
 def check_answer(row: Row, raw: bytes) -> None:
     """One ERRT that both readers read, addressed back, with code and place, and nothing hostile in it."""
-    answer = itl.parse(raw)
-    other = nistitl.Message()
-    other.parse(raw)
+    answer = files.read(raw)
+    assert files.form_of(raw) is files.form_of(row.content), row  # answered in the form it came in
+    if files.form_of(raw) is files.Form.TRADITIONAL:
+        other = nistitl.Message()
+        other.parse(raw)
     assert answer.tot == "ERRT" and answer.tcr == row.tcn, row
     assert (answer.dai, answer.ori) == ("ZZTX00101", "ZZFBI0001"), row
     messages = [" ".join(items) for items in answer.of_type(2)[0].values("2.060")]
@@ -45,7 +47,7 @@ def check_door(row: Row, answer, system: RunningSystem) -> None:  # type: ignore
     assert body["detail"] and body["what_to_do"], row
     assert not re.search(r"[<>\x00-\x08\x1b]", answer.text), row
     if "error_response" in body:
-        errt = itl.parse(system.jail.client.get(body["error_response"]).content)
+        errt = files.read(system.jail.client.get(body["error_response"]).content)
         assert (errt.tot, errt.tcr, errt.dai) == ("ERRT", row.tcn, "ZZTX00101"), row
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`interchange`: look into a transaction file, write it back unchanged, judge it.
+"""`interchange`: look into a transaction file of either form, write it back unchanged or in the other form, judge it.
 
 Exit codes: 0, 1 invalid, 2 unreadable."""
 
@@ -16,7 +16,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from secure_communities.interchange.itl import CodecError, Finding, ImageView, Transaction, emit, parse, tag_name
+from secure_communities.interchange import files, xml
+from secure_communities.interchange.files import Form
+from secure_communities.interchange.itl import CodecError, Finding, ImageView, Transaction, tag_name
 from secure_communities.interchange.itl.limits import FILE_BYTES
 from secure_communities.interchange.profiles import check_admission, profile_for, profile_names, validate
 
@@ -27,7 +29,7 @@ _CELL = 100
 
 @click.group()
 def interchange() -> None:
-    """Inspect, validate and round-trip ANSI/NIST-ITL transaction files."""
+    """Inspect, validate and round-trip ANSI/NIST-ITL transaction files, traditional or NIEM XML."""
 
 
 @interchange.command()
@@ -53,10 +55,15 @@ def inspect(file: Path, as_json: bool, decode: bool) -> None:
 @interchange.command()
 @click.argument("file", type=FILE)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-def roundtrip(file: Path, out: Path) -> None:
-    """Read FILE and write it to OUT, byte for byte the same. Exit code 2 if it cannot be read."""
+@click.option("--form", type=click.Choice([one.value for one in Form]), help="Form of OUT (default: that of FILE).")
+def roundtrip(file: Path, out: Path, form: str | None) -> None:
+    """Read FILE and write it to OUT: a traditional file byte for byte the same, XML with the same content.
+
+    Exit code 2 if it cannot be read, or holds what XML has no place for.
+    """
     try:
-        data = emit(_read(file))
+        transaction = _read(file)
+        data = files.write(transaction, Form(form) if form else files.form_of(_start(file)))
     except CodecError as error:
         _unreadable(file, error)
     try:
@@ -72,6 +79,7 @@ def roundtrip(file: Path, out: Path) -> None:
 @click.option("--destination", metavar="ORI", help="Our own identifier: refuse what is addressed elsewhere.")
 @click.option("--received-on", type=click.DateTime(["%Y-%m-%d"]), help="Day of receipt (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings instead of lines.")
+@click.option("--schema", is_flag=True, help="Of an XML file: first check it against our schema.")
 @click.option("--list", "list_profiles", is_flag=True, help="Show the profiles.")
 def validate_file(
     file: Path | None,
@@ -79,6 +87,7 @@ def validate_file(
     destination: str | None,
     received_on: datetime | None,
     as_json: bool,
+    schema: bool,
     list_profiles: bool,
 ) -> None:
     """Judge FILE against an EBTS profile. Exit code 0 valid, 1 invalid, 2 unreadable."""
@@ -94,12 +103,16 @@ def validate_file(
             click.echo(json.dumps([_as_dict(error.finding)]))
             sys.exit(UNREADABLE)
         _unreadable(file, error)
+    if schema and files.form_of(_start(file)) is not Form.XML:
+        raise click.UsageError("--schema is for XML files.")
     profile = _profile(transaction, wanted)
     if profile is None:
         findings = check_admission(transaction) or [Finding("H0001", message="TOT is missing", record=0, tag="1.004")]
     else:
         day = received_on.date() if received_on else date.today()  # noqa: DTZ011 - the sender's dates are local too
         findings = validate(transaction, profile, received_on=day, destination=destination)
+    if schema:
+        findings = [*xml.schema_findings(file.read_bytes()), *findings]
     if as_json:
         click.echo(json.dumps([_as_dict(finding) for finding in findings]))
     else:
@@ -178,7 +191,13 @@ def _read(file: Path) -> Transaction:
     size = file.stat().st_size
     if size > FILE_BYTES:
         raise CodecError("E0004", f"the file has {size} bytes; at most {FILE_BYTES} are read")
-    return parse(file.read_bytes())
+    return files.read(file.read_bytes())
+
+
+def _start(file: Path) -> bytes:
+    """Enough of a file to tell its form."""
+    with file.open("rb") as handle:
+        return handle.read(512)
 
 
 def _profile(transaction: Transaction, wanted: str | None) -> str | None:

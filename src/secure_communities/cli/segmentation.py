@@ -116,11 +116,12 @@ def _sequence(images: list[PlainImage], rolled: list[Any], absent: frozenset[int
 def _transaction(file: Path) -> tuple[list[PlainImage], list[Any], frozenset[int]]:
     from secure_communities.biometrics.extraction import FingerImage
     from secure_communities.biometrics.plain import PLAIN, PlainImage, declared_missing, sender_boxes
+    from secure_communities.interchange import files
     from secure_communities.interchange.images import ImageRefused, decode_server
-    from secure_communities.interchange.itl import CodecError, parse
+    from secure_communities.interchange.itl import CodecError
 
     try:
-        parsed = parse(file.read_bytes())
+        parsed = files.read(file.read_bytes())
         plain, rolled = [], []
         for view in parsed.images():
             position = view.positions[0] if view.type in (4, 14) and len(view.positions) == 1 else 0

@@ -16,7 +16,6 @@ from secure_communities.identify.galleries.models import Register, RegisterSubje
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.booking import read_booking
 from secure_communities.identify.intake.models import Submission
-from secure_communities.interchange import itl
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
@@ -87,7 +86,7 @@ def record_claim(*, submission_id: int, source: Source, value: str, provenance: 
 def look_into_booking(*, submission_id: int, at: datetime) -> None:
     """Record what the booking says, and open the signs in it. Called when a match is confirmed; safe to repeat."""
     submission = intake.locked(submission_id)
-    for fact in rules.facts_of_booking(read_booking(itl.parse(intake.content_of(submission)))):
+    for fact in rules.facts_of_booking(read_booking(intake.transaction_of(submission))):
         _look_into(submission, fact, at=at)
 
 

@@ -21,7 +21,7 @@ from secure_communities.identify.records.selectors import RecordMissingError
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.identify.responses import services as responses
 from secure_communities.identify.responses.rules import MessageKind, MessageState
-from secure_communities.interchange import itl
+from secure_communities.interchange import files
 from secure_communities.platform import identifiers
 
 IDENTIFIED = "I"
@@ -34,7 +34,7 @@ def of(query: StatusQuery, learned: Sequence[EvidenceFact]) -> SearchRequest:
         identity = records.immigration_identity(subject)
     except RecordMissingError:
         identity = ImmigrationIdentity(subject.number)
-    booking = read_booking(itl.parse(intake.content_of(query.submission)))
+    booking = read_booking(intake.transaction_of(query.submission))
     return SearchRequest(
         fin=subject.number,
         a_numbers=a_numbers(identity.a_number, learned),
@@ -59,7 +59,7 @@ def _ucn(query: StatusQuery) -> str | None:
     if first is None:
         return None
     first.submission = query.submission
-    answer = itl.parse(responses.content_of(first)).of_type(2)[0]
+    answer = files.read(responses.content_of(first)).of_type(2)[0]
     return answer.text("2.014") if answer.text("2.059") == IDENTIFIED else None
 
 

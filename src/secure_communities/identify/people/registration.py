@@ -23,7 +23,6 @@ from secure_communities.identify.people import features, indexing
 from secure_communities.identify.people.models import Assignment, BlockingIndex, Person, Review, SourceRecord
 from secure_communities.identify.people.vocabulary import Basis, SourceKind
 from secure_communities.identify.records import selectors as records
-from secure_communities.interchange import itl
 from secure_communities.platform import identifiers
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
@@ -135,7 +134,7 @@ def subject_source(subject: RegisterSubject, *, at: datetime) -> Source:
 
 def register_submission(submission: Submission, *, at: datetime, actor: Any) -> SourceRecord:
     """Register what a booking file says of the person booked."""
-    booking = read_booking(itl.parse(intake.content_of(submission)))
+    booking = read_booking(intake.transaction_of(submission))
     source = Source(
         SourceKind.SUBMISSION, submission.control_number, submission.data_key, features.of_booking(booking),
         submission.received_at, submission=submission,

@@ -29,6 +29,7 @@ from secure_communities.interchange.messages import (
     Purpose,
     date_of_birth,
 )
+from secure_communities.interchange.xml import inquiries
 from secure_communities.platform.documents import DocumentFailed, render
 
 Data = dict[str, Any]
@@ -71,6 +72,19 @@ def pdf_of(message: Message) -> bytes:
         raise LookupError(f"{message} is held until the first response leaves")
     data = describe(message, services.content_of(message))
     return render(template(MessageKind(message.kind)), data, created=message.ready_at)
+
+
+ALSO_XML = frozenset({MessageKind.QUERY, MessageKind.SUPPORT_RESPONSE})
+
+
+def xml_of(message: Message) -> bytes:
+    """The query to the support centre or its answer in their XML form, from the text as it was sent. MessageError."""
+    from secure_communities.identify.responses import services
+
+    content = services.content_of(message)
+    if message.kind == MessageKind.QUERY:
+        return inquiries.write_query(ImmigrationQuery.decode(content))
+    return inquiries.write_response(ImmigrationResponse.decode(content))
 
 
 @cache

@@ -34,7 +34,7 @@ def parse(data: bytes) -> Transaction:
         )
     _no_attributes(root, table, besides=_SCHEMA_LOCATION)
     _no_text(root, table)
-    records = [_Reader(table, element, index) for index, element in enumerate(root)]
+    records = [RecordReader(table, element, index) for index, element in enumerate(root)]
     if not records or records[0].rows is not table.by_type[1]:
         raise CodecError("E0004", f"the first record is not {table.short(table.by_type[1].element)}", record=0)
     charset = _charset(records[0])
@@ -51,7 +51,7 @@ def read_header(data: bytes) -> Header | None:
         root = read_tree(data)
         if root.tag != table.root or len(root) == 0 or root[0].tag != table.by_type[1].element:
             return None
-        reader = _Reader(table, root[0], 0)
+        reader = RecordReader(table, root[0], 0)
     except CodecError:
         return None
 
@@ -68,7 +68,7 @@ def read_header(data: bytes) -> Header | None:
     )  # fmt: skip
 
 
-class _Reader:
+class RecordReader:
     """Reads one record element into values by tag."""
 
     def __init__(self, table: Table, element: etree._Element, index: int) -> None:
@@ -208,7 +208,7 @@ def _is_number(text: str, largest: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= largest
 
 
-def _charset(header: _Reader) -> str:
+def _charset(header: RecordReader) -> str:
     for items in header.values.get(("1.015", ""), []):
         if items.get(0) in _CHARSETS:
             return _CHARSETS[items[0]]

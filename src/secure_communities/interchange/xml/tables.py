@@ -96,12 +96,13 @@ def load(version: str = CURRENT) -> Table:
         prefix, _, local = name.partition(":")
         return f"{{{namespaces[prefix]}}}{local}"
 
-    tables = [_record(entry, full(content["category"]), full) for entry in content["record"]]
+    category = full(content["category"]) if "category" in content else ""
+    tables = [_record(entry, category, full) for entry in content["record"]]
     return Table(
         version=content["version"],
         namespaces=namespaces,
-        root=full(content["root"]),
-        category=full(content["category"]),
+        root=full(content["root"]) if "root" in content else "",
+        category=category,
         by_type={table.type: table for table in tables},
         by_element={table.element: table for table in tables},
     )
@@ -125,7 +126,7 @@ def _record(entry: Mapping[str, Any], category: str, full: Any) -> RecordTable:
                 row.get("cut"), row.get("part", WHOLE), items or (Item((), row.get("form", "text")),),
             )
         )  # fmt: skip
-    tree = Node({category: Node()})
+    tree = Node({category: Node()} if category else {})
     for row in rows:
         _plant(tree, row)
     return RecordTable(entry["type"], full(entry["element"]), tuple(rows), tree)

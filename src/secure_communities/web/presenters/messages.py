@@ -74,6 +74,7 @@ def viewer(
     tcn: str,
     download_url: str = "",
     pdf_url: str = "",
+    xml_url: str = "",
     extension: str = "ebts",
 ) -> dict[str, Any]:
     """The context of the message viewer."""
@@ -83,5 +84,6 @@ def viewer(
         "title": title, "lane": lane, "text": text, "at": at, "sender": sender, "recipient": recipient,
         "reference": tcn, "state": worded, "tone": tone, "download_url": download_url,
         "pdf_url": pdf_url,
+        "xml_url": xml_url,
         "file_name": f"{tcn}.{extension}",
     }  # fmt: skip

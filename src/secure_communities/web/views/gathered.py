@@ -22,7 +22,6 @@ from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.research import services as research
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.identify.research.states import Query
-from secure_communities.interchange import itl
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import may
@@ -38,7 +37,7 @@ def panel(request: HttpRequest, query: StatusQuery, purpose: ReadPurpose) -> dic
     for row in rows:
         row.query = query
     facts = selectors.facts_in(rows)
-    booking = read_booking(itl.parse(intake.content_of(query.submission)))
+    booking = read_booking(intake.transaction_of(query.submission))
     told = [*booked.facts_of(booking, query.submission.control_number), *facts]
     titles = {str(one.code): one.title for one in registry.all_sources()}
     decisions = query.examination.decisions.filter(verdict="identification", candidate=query.examination.confirmed_id)

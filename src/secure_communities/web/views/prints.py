@@ -142,6 +142,8 @@ def _picture(
 def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """One message as it goes out. A booking officer who fetches an answer of the agency's has received it."""
     chosen = _message(request, control_number, tcn)
+    if request.GET.get("form") == Form.XML and chosen.kind in documents.ALSO_XML:
+        return _file(documents.xml_of(chosen), f"{chosen.tcn}.xml", Form.XML.media_type)
     return _file(responses.content_of(chosen), f"{chosen.tcn}.{files.suffix_of(chosen.media_type)}", chosen.media_type)
 
 

@@ -222,7 +222,7 @@ def first_response() -> dict[str, Any]:
     return {
         "title": "First response (SRE)", "text": FIRST_RESPONSE, "at": at(seconds=41), "sender": "ZZFBI0001",
         "recipient": "ZZTX00101", "reference": TCN, "lane": "criminal", "state": "Delivered", "tone": "good",
-        "download_url": "#messages", "file_name": "first-response.eft", "pdf_url": "#messages",
+        "download_url": "#messages", "file_name": "first-response.eft", "pdf_url": "#messages", "xml_url": "#messages",
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from secure_communities.identify.intake.booking import Booking, read_booking
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.responses import services as responses
+from secure_communities.identify.responses.documents import ALSO_XML
 from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageState
 from secure_communities.interchange.files import suffix_of
 from secure_communities.interchange.itl import CodecError
@@ -149,6 +150,7 @@ def _messages(opened: Submission, sight: Sight, token: str) -> list[dict[str, An
                 text=messages.HELD if held else messages.text_of(responses.content_of(message), message.media_type),
                 download_url="" if held else f"{where}?{urlencode({'view': token})}",
                 pdf_url="" if held else f"{printed}?{urlencode({'view': token})}",
+                xml_url=f"{where}?{urlencode({'view': token, 'form': 'xml'})}" if message.kind in ALSO_XML else "",
                 extension=suffix_of(message.media_type),
             )
         )  # fmt: skip
