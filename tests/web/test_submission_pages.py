@@ -15,6 +15,7 @@ from secure_communities.identify.intake import preparation, services
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.responses import documents
 from secure_communities.interchange.itl import Finding
+from secure_communities.interchange.xml import inquiries
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.documents import DocumentFailed
 from secure_communities.platform.events.models import Event
@@ -268,6 +269,16 @@ def test_a_message_is_printed_only_with_the_pass_of_an_opened_page(desk: SignedI
     answer = client.get(printed)
     assert answer.content.startswith(b"%PDF-") and "attachment" in answer.headers["Content-Disposition"]
     assert client.get(printed.partition("?")[0]).status_code == 403
+
+
+def test_the_query_is_downloaded_as_xml_too(desk: SignedIn) -> None:
+    submission = fresh(a_confirmed_match().submission)
+    client = desk(a_user(Role.SUPPORT_SUPERVISOR))
+    html = page_of(client, submission, "research").content.decode()
+    (written,) = [one for one in addresses(html, "a", "href", "/messages/") if "form=xml" in one]
+    answer = client.get(written)
+    assert answer.headers["Content-Type"] == "application/xml" and b"n2:NLETSInquiryData" in answer.content
+    assert inquiries.read_query(answer.content).fin == "9000000001"
 
 
 def test_when_a_document_cannot_be_made_the_page_says_what_to_do(desk: SignedIn, monkeypatch: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from secure_communities.interchange.messages import DetainerRule, Determination, detainer_rule
 
-SIGNED = "The officer named above read the records and signed this answer. No computer decided it."
+SIGNED = "An officer read the records and signed this answer. No computer decided it."
 MEANS: Mapping[DetainerRule, tuple[str, ...]] = {
     DetainerRule.NEVER: ("Nobody can place a detainer on this person under this answer.",),
     DetainerRule.NO: ("No detainer can be placed under this answer.",),
@@ -22,7 +22,6 @@ WITHHELD = (
     "Two examiners confirmed that the fingerprints match a record. Nothing more is said.",
     "Nothing can be concluded from the silence, and no action may be based on it.",
 )
-UNREAD = ("The answer is printed below as it was sent.",)
 
 
 def means(determination: Determination | None) -> tuple[str, ...]:

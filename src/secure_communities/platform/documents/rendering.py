@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 SETTER = Path(__file__).with_name("setter.py")
-SECONDS = 20.0
+SECONDS = 30.0
 LARGEST_DATA = 2_000_000  # characters of JSON: ten rap sheets
 SOFT_HYPHEN = "\xad"
 LAST_SHOWN = 0x17F  # the end of Latin Extended-A, which the fonts cover

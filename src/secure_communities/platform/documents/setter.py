@@ -10,7 +10,7 @@ import resource
 import sys
 import tempfile
 
-MEMORY, SECONDS, OUTPUT = 2 * 1024**3, 15, 64 * 1024**2
+MEMORY, SECONDS, OUTPUT = 2 * 1024**3, 30, 64 * 1024**2
 
 
 def main() -> None:
