@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def documents(repetitions: int) -> dict[str, dict[str, float]]:
         }  # fmt: skip
         runs = max(3, repetitions // 5) if name == "longest" else repetitions
         made = render(source, data, created=AT)
-        seconds = sorted(timed(lambda data=data: render(source, data, created=AT), runs))
+        seconds = sorted(timed(partial(render, source, data, created=AT), runs))
         figures[name] = {
             "median_ms": round(1000 * statistics.median(seconds), 1),
             "slowest_ms": round(1000 * seconds[-1], 1),
