@@ -22,9 +22,10 @@ import click
 import psycopg
 
 DAYS = 40
+BOX = "decode(repeat('5e', 120), 'hex')"  # a sealed value that nobody opens
 SPECIALISTS, OFFICERS, EXAMINERS, SUPERVISORS = 40, 16, 24, 3
 EMPTY = {
-    "text": "''", "character varying": "''", "boolean": "false", "jsonb": "'{}'", "bytea": "'\\x'", "uuid": "uuidv4()",
+    "text": "''", "character varying": "''", "boolean": "false", "jsonb": "'{}'", "bytea": BOX, "uuid": "uuidv4()",
     "timestamp with time zone": "now()", "date": "current_date", "smallint": "0", "integer": "0", "bigint": "0",
     "double precision": "0",
 }  # fmt: skip
@@ -130,8 +131,10 @@ class _Filling:
         self.connection.execute(statement)
 
     def fill(self) -> None:
-        for step in (self.plan, self.subjects, self.intake, self.comparisons, self.queries, self.answers, self.work,
-                     self.happenings):  # fmt: skip
+        self.run("DROP TABLE IF EXISTS plan")  # of a filling that was broken off
+        self.run("TRUNCATE keys_datakey, intake_submission, events_event, worklists_workitem, people_person CASCADE")
+        for step in (self.plan, self.subjects, self.persons, self.intake, self.comparisons, self.queries, self.answers,
+                     self.work, self.happenings):  # fmt: skip
             start = time.perf_counter()
             step()
             click.echo(f"{step.__name__}: {time.perf_counter() - start:.0f} s", err=True)
@@ -145,13 +148,14 @@ class _Filling:
             )
 
     def insert(self, table: str, values: Mapping[str, str], source: str) -> None:
-        """INSERT; columns that must have a value and are not named get an empty one of their type."""
+        """INSERT; a column that must have a value and is not named gets an empty one, one that is gone gets none."""
         columns = self.connection.execute(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO'"
-            " AND column_default IS NULL AND is_identity = 'NO' AND is_generated = 'NEVER'",
+            "SELECT column_name, data_type, is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'"
+            " AND is_generated = 'NEVER' FROM information_schema.columns WHERE table_name = %s",
             [table],
         ).fetchall()
-        full = {name: EMPTY[kind] for name, kind in columns if name not in values} | dict(values)
+        full = {name: EMPTY[kind] for name, kind, needed in columns if needed and name not in values}
+        full |= {name: values[name] for name, _, _ in columns if name in values}
         self.run(f"INSERT INTO {table} ({', '.join(full)}) SELECT {', '.join(full.values())} FROM {source}")
 
     def plan(self) -> None:
@@ -210,6 +214,31 @@ class _Filling:
         )
         self.insert("records_criminalrecord", {**opened, "sealed_demographics": box}, f"{people} WHERE NOT ({side})")
 
+    def persons(self) -> None:
+        """A person for each record of the registers, with its source record, its blind keys and its assignment."""
+        person = "('00000000-0000-4002-8000-' || lpad(to_hex(p), 12, '0'))::uuid"
+        key = "('00000000-0000-4001-8000-' || lpad(to_hex(p), 12, '0'))::uuid"
+        people = f"generate_series(1, {self.people}) p"
+        began = f"timestamptz '{self.at.isoformat()}' - interval '60 days'"
+        side = "p % 5 < 3"
+        self.insert(
+            "people_person", {"id": person, "number": "'P-' || lpad(p::text, 10, '0')", "created_at": began}, people
+        )
+        self.insert("people_sourcerecord", {
+            "id": "p", "kind": f"CASE WHEN {side} THEN 'IMMIGRATION' ELSE 'CRIMINAL' END",
+            "reference": f"CASE WHEN {side} THEN 'FIN' ELSE 'UCN' END || lpad(p::text, 9, '0')", "version": "1",
+            "subject_id": "p", "data_key_id": key, "sealed_features": "decode(repeat('5e', 300), 'hex')",
+            "retrieved_at": began, "registered_at": began, "registered_by": "'system:bench'",
+        }, people)  # fmt: skip
+        digits = ", ".join(f"hashint8extended(p, {number})" for number in range(16))
+        self.insert("people_blockingindex", {
+            "record_id": "p", "scheme": "'bench'", "keys": f"ARRAY[{digits}]",
+        }, people)  # fmt: skip
+        self.insert("people_assignment", {
+            "record_id": "p", "person_id": person, "basis": "'FIRST_SEEN'", "starts_at": began,
+            "assigned_by": "'system:bench'", "reason": "'first seen'",
+        }, people)  # fmt: skip
+
     def intake(self) -> None:
         """The submissions. Their files are short here: real ones stand in another place of the table's storage."""
         self.insert("intake_submission", {
@@ -267,7 +296,7 @@ class _Filling:
                 "verdict": "CASE kind WHEN 'rejected' THEN 'exclusion' WHEN 'inconclusive' THEN 'inconclusive'"
                 " ELSE 'identification' END",
                 "candidate_id": "CASE WHEN kind IN ('rejected', 'inconclusive') THEN NULL ELSE g END",
-                "rationale": "'Ridge flow and minutiae as seen.'", "lead": "false",
+                "lead": "false",
                 "decided_at": f"received + interval '{10 + 4 * turn} minutes'",
             }, f"{examiners}, {compared} AND {closed}")  # fmt: skip
 
@@ -286,13 +315,13 @@ class _Filling:
         officers = "(SELECT array_agg(id) AS ids FROM accounts_user WHERE username LIKE 'bench.authorised-officer.%') o"
         self.insert("research_draft", {
             "id": "g", "query_id": "g", "author_id": f"s.ids[1 + g % {SPECIALISTS}]", "code": "'NONIMM_OVERSTAY'",
-            "evidence": "decode(repeat('5e', 180), 'hex')", "confidence": "'Two records agree.'",
+            "evidence": "decode(repeat('5e', 180), 'hex')", "confidence_code": "'AGREEING'", "rules_version": "'1'",
             "drafted_at": "received + interval '2 hours'",
         }, f"{specialists}, {asked} AND kind <> 'researching'")  # fmt: skip
         self.insert("research_determination", {
             "query_id": "g", "draft_id": "g", "version": "1", "code": "'NONIMM_OVERSTAY'",
             "drafter_id": f"s.ids[1 + g % {SPECIALISTS}]", "signer_id": f"o.ids[1 + g % {OFFICERS}]",
-            "authority": "'Sample delegation 1'", "reason": "'The evidence supports the code.'",
+            "authority_code": "'DELEGATION'",
             "signed_at": "received + interval '150 minutes'",
         }, f"{specialists}, {officers}, plan WHERE kind = 'determined'")  # fmt: skip
 
