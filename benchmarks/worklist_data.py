@@ -48,7 +48,9 @@ def scratch(folder: Path) -> Iterator[str]:
         if database.folder is None or database.server is None:
             raise click.ClickException("No server of our own could be started.")
         os.environ.update(database.environment(), SECURE_COMMUNITIES_VAR=str(folder))
-        subprocess.run([sys.executable, "-m", "secure_communities", "migrate"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "secure_communities", "migrate", "--assets"], check=True, stdout=subprocess.DEVNULL
+        )
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secure_communities.settings")
         import django
 

@@ -21,6 +21,8 @@ OPENED = 40  # submissions that are opened, each with a real sealed file and pri
 
 def measure(note: dict[str, Any], *, rounds: int) -> dict[str, Any]:
     """p50, p95 and the slowest of each page, in milliseconds, over all its addresses, `rounds` times each."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.http import HttpRequest
     from django.test import Client
 
     from secure_communities.platform import clock
@@ -31,7 +33,12 @@ def measure(note: dict[str, Any], *, rounds: int) -> dict[str, Any]:
     clients: dict[str, Client] = {}
     for role in ("support-specialist", "support-supervisor", "authorised-officer", "examiner"):
         clients[role] = Client(HTTP_HOST="localhost")
-        clients[role].force_login(User.objects.get(username=f"bench.{role}.0"))
+        user = User.objects.get(username=f"bench.{role}.0")
+        clients[role].force_login(user)
+        request = HttpRequest()
+        request.session = clients[role].session
+        record_authentication(request, user, "mfa", type="totp")
+        request.session.save()
     taken: dict[str, list[float]] = {}
     slowest: dict[str, str] = {}
     for name, role, address in _pages(at):
@@ -40,7 +47,9 @@ def measure(note: dict[str, Any], *, rounds: int) -> dict[str, Any]:
             answer = clients[role].get(address)
             seconds = time.perf_counter() - start
             if answer.status_code != 200:
-                raise click.ClickException(f"{address} answered {answer.status_code}")
+                raise click.ClickException(
+                    f"{address} answered {answer.status_code} {answer.headers.get('Location', '')}"
+                )
             if turn:  # the first request of an address fills caches
                 if seconds > max(taken.get(name, [0.0])):
                     slowest[name] = address
