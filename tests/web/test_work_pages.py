@@ -258,12 +258,23 @@ def test_a_beat_keeps_the_item_and_tells_whoever_lost_it(desk: SignedIn, monkeyp
     assert "Yours until" in html and 'hx-trigger="every 60s"' in html
     item.refresh_from_db()
     assert item.lease_until == AT + timedelta(minutes=35)
+    client.get("/my-work/")  # a person, not only a page, is there: the session stays open
     monkeypatch.setattr(clock, "now", lambda: AT + timedelta(minutes=36))
     services.claim(item_id=item.pk, user=other, at=AT + timedelta(minutes=36))
     html = client.post(f"/worklists/items/{item.pk}/beat/").content.decode()
     assert "not yours any more" in html and "hx-trigger" not in html
     item.refresh_from_db()
     assert item.claimed_by == other
+
+
+def test_a_page_that_only_beats_keeps_no_session_open(desk: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    item, client = a_research_item(), desk(a_specialist())
+    act(client, item, "take")
+    for minutes in (10, 20, 29):
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: AT + timedelta(minutes=minutes))
+        assert client.post(f"/worklists/items/{item.pk}/beat/").status_code == 200
+    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(minutes=31))
+    assert client.post(f"/worklists/items/{item.pk}/beat/").status_code == 302
 
 
 def test_a_note_is_kept_shown_to_colleagues_and_its_reading_logged(desk: SignedIn) -> None:

@@ -26,13 +26,13 @@ from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed, Refused, may
-from secure_communities.platform.worklists.selectors import open_items
+from secure_communities.platform.worklists.selectors import open_item_of, open_items
 from secure_communities.platform.worklists.services import ItemTaken
 from secure_communities.web.forms.research import DraftForm, ReturnForm, SignForm, code_sentences
 from secure_communities.web.presenters import lanes, lists
 from secure_communities.web.presenters import research as presented
 from secure_communities.web.presenters.sight import SIGHTS, purposes_of
-from secure_communities.web.views import dossier, frame, gathered, life
+from secure_communities.web.views import dossier, frame, gathered, items, life
 
 PURPOSES = (ReadPurpose.RESEARCH, ReadPurpose.DETERMINATION)
 WORKLISTS = (services.WORKLIST, services.SIGNING)
@@ -134,6 +134,7 @@ def _page(
         "bar": presented.identity_bar(query, signed_at=signed.signed_at if signed else None, now=now),
         "refusal": refusal,
         "held": held,
+        "work_held": items.held(request, open_item_of(("query", query.pk))),
         "draft_form": (draft_form or DraftForm(now=now)) if drafting else None,
         "draft_url": address_of(request, query.pk, "draft"),
         "codes": code_sentences() if drafting else None,
