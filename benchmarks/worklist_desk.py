@@ -25,7 +25,11 @@ class Database:
         def thing(item: Any) -> Any:
             return SimpleNamespace(drafted_by_id=int(item.correlation or 0), examiner_ids=())
 
-        common = {"supervisor": Role.SUPPORT_SUPERVISOR, "clock": ClockName.DETERMINATION, "page": "web:query"}
+        common: dict[str, Any] = {
+            "supervisor": Role.SUPPORT_SUPERVISOR,
+            "clock": ClockName.DETERMINATION,
+            "page": "web:query",
+        }
         for name, permission in (
             (RESEARCH, Permission.RESEARCH_CLAIM), (SIGNING, Permission.DETERMINATION_SIGN),
         ):  # fmt: skip
