@@ -74,6 +74,15 @@ def test_a_comparison_and_a_query_can_be_asked_about(desk: SignedIn) -> None:
     assert not answer["allowed"]
 
 
+def test_nobody_learns_from_an_explanation_who_decided_an_open_comparison(desk: SignedIn) -> None:
+    comparison, examiner = a.a_candidate_match(), a.an_examiner()
+    a.identify(comparison, examiner)
+    page, answer = both(desk, user=examiner.username, permission="examination.decide", kind="examination",
+                        number=str(comparison.pk))  # fmt: skip
+    assert page.status_code == 422 and "still open" in page.content.decode()
+    assert "still open" in answer["detail"]
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -47,7 +47,10 @@ def _query(number: str) -> StatusQuery:
 
 
 def _examination(number: str) -> Examination:
-    return Examination.objects.get(pk=int(number))
+    found = Examination.objects.get(pk=int(number))
+    if found.closed_at is None:  # the reason of a no would tell whoever looks yet that somebody has decided (S1)
+        raise AccessAsked("This comparison is still open, and examiners conclude alone: ask once it is closed.")
+    return found
 
 
 def _worklist(name: str) -> Any:
