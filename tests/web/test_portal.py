@@ -188,3 +188,14 @@ def test_a_notice_that_was_overtaken_says_so(desk: SignedIn) -> None:
     a.a_determination(query)
     seen = text_of(page(desk, query.submission))
     assert "The answer that this notice announced has come." in seen
+
+
+def test_the_answer_is_printed_from_the_portal_and_that_is_delivery(desk: SignedIn) -> None:
+    submission = a.search_criminal(a.an_accepted_submission())
+    client = desk(officer_of(submission.originator))
+    html = client.get(reverse("web:portal-booking", args=[submission.control_number])).content.decode()
+    printed = re.search(r'href="([^"]*/pdf/[^"]*)"', html)
+    assert printed
+    answer = client.get(printed[1].replace("&amp;", "&"))
+    assert answer.headers["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+    assert Message.objects.get(submission=submission, kind=MessageKind.FIRST).state == "delivered"

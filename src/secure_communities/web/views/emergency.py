@@ -18,7 +18,6 @@ from secure_communities.identify.emergency.rules import Outcome
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.booking import Booking, read_booking
 from secure_communities.identify.intake.models import Submission
-from secure_communities.interchange import itl
 from secure_communities.interchange.itl import CodecError
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
@@ -170,6 +169,6 @@ def _own(one: EmergencyAccess) -> dict[str, Any]:
 
 def _booking(opened: Submission) -> Booking | None:
     try:
-        return read_booking(itl.parse(intake.content_of(opened)))
+        return read_booking(intake.transaction_of(opened))
     except (CodecError, ValueError):
         return None

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as notices
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from secure_communities.identify.intake import reading
@@ -100,20 +101,21 @@ def booking(request: HttpRequest, control_number: str) -> HttpResponse:
         intake=opened.intake_state, kinds=kinds, takes=_takes(opened, {}), received_at=opened.received_at, now=now
     )
     acknowledges = bool(may(request.user, Permission.RESPONSE_ACKNOWLEDGE, opened.originator))
+    token = frame.page_token(request, submission=opened.control_number, purpose=ReadPurpose.OWN_SUBMISSION)
     context = {
         "trail": [{"title": "Your bookings", "href": reverse("web:portal")}, {"title": opened.tcn}],
         "booking": opened,
         "criminal": {"text": words, "tone": tone},
         "second": second,
         "answers": [
-            {**_answer(opened, one, acknowledges=acknowledges), "overtaken": portal.overtaken(one, ready)}
+            {**_answer(opened, one, acknowledges=acknowledges, token=token), "overtaken": portal.overtaken(one, ready)}
             for one in reversed(ready)
         ],
     }
     return frame.show(request, "web/portal_booking.html", context)
 
 
-def _answer(opened: Submission, message: Message, *, acknowledges: bool) -> dict[str, Any]:
+def _answer(opened: Submission, message: Message, *, acknowledges: bool, token: str) -> dict[str, Any]:
     message.submission = opened  # its data key is at hand
     content = services.content_of(message)
     where = [opened.control_number, message.tcn]
@@ -124,7 +126,7 @@ def _answer(opened: Submission, message: Message, *, acknowledges: bool) -> dict
         "text": messages.text_of(content, message.media_type),
         "file_url": reverse("web:portal-file", args=where),
         "file_name": f"{message.tcn}.{files.suffix_of(message.media_type)}",
-        "pdf_url": _pdf(where),
+        "pdf_url": f"{reverse('web:response-pdf', args=where)}?{urlencode({'view': token})}",
         "receipts": receipts,
         "acknowledge_url": reverse("web:portal-acknowledge", args=where) if acknowledges and not receipts else "",
     }
@@ -135,13 +137,6 @@ def _read(content: bytes) -> Transaction | None:
         return files.read(content)
     except CodecError:
         return None
-
-
-def _pdf(where: list[str]) -> str:
-    try:
-        return reverse("web:response-pdf", args=where)
-    except NoReverseMatch:
-        return ""
 
 
 def _message(opened: Submission, tcn: str) -> Message:
