@@ -183,6 +183,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the lock ends when its 
 AXES_LOCKOUT_CALLABLE = "secure_communities.web.views.account.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # our own event log has it
 AXES_ENABLE_ADMIN = False
+# Kept out of its log and its table, as passwords are.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "credential", "csrfmiddlewaretoken"]
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 8 * 3600  # at most; platform/accounts/sessions ends one that is not used much sooner

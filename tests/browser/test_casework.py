@@ -49,10 +49,12 @@ class Case:
         page = open_page(f"{self.url}/sign-in/?next={path}", **options)
         page.get_by_label("Username").fill(who)
         page.get_by_label("Password").fill(self.password)
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
         if "/second-factor/" in page.url:
             page.get_by_label("Code").fill(code_at(self.authenticator_key, clock.now()))
-            page.get_by_role("button", name="Sign in").click()
+            with page.expect_navigation():
+                page.get_by_role("button", name="Sign in").click()
         page.wait_for_load_state("networkidle")
         self.cookies[who] = page.context.cookies()
         return page

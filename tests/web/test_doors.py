@@ -10,10 +10,16 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from secure_communities.platform.access.doors import OPERATIONS, PAGES, Standing
+from secure_communities.platform.access.doors import (
+    API,
+    MACHINE_SCOPES,
+    OPERATIONS,
+    PAGES,
+    Standing,
+    operation_of,
+)
 from secure_communities.platform.access.policy import POLICY
 from secure_communities.platform.access.roles import HUMAN_ROLES
-from secure_communities.web.guard import API, operation_of
 from tests.api.callers import TOKEN, Person
 from tests.api.openapi import schema
 from tests.platform.builders import a_user
@@ -52,6 +58,11 @@ def test_every_operation_has_its_line_in_the_table_and_no_line_is_left_over() ->
     missing, gone = sorted(set(CALLED) - OPERATIONS.keys()), sorted(OPERATIONS.keys() - set(CALLED))
     assert not missing, f"add a line to OPERATIONS in {TABLE} for each of: " + ", ".join(f'"{one}"' for one in missing)
     assert not gone, f"take out of OPERATIONS in {TABLE}, the operation is gone: {', '.join(gone)}"
+
+
+def test_every_operation_of_machines_names_the_scope_a_key_needs() -> None:
+    machines = {name for name, entry in OPERATIONS.items() if entry is Standing.MACHINE}
+    assert machines == MACHINE_SCOPES.keys(), f"each operation of machines has its line in MACHINE_SCOPES in {TABLE}"
 
 
 def test_an_operation_of_the_schema_is_found_by_the_route_that_was_called() -> None:

@@ -5,19 +5,15 @@ unnamed. Services ask the policy again, for the very thing concerned.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from secure_communities.platform.access.doors import OPERATIONS, PAGES, Entry, Standing
+from secure_communities.platform.access.doors import API, OPERATIONS, PAGES, Entry, Standing, operation_of
 from secure_communities.platform.access.policy import POLICY
 from secure_communities.web.views import frame
-
-API = "api/v1/"
-_CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class DoorGuard:
@@ -55,12 +51,6 @@ def entry_of(request: HttpRequest) -> tuple[Entry, bool]:
     if match.route.startswith(API):
         return OPERATIONS.get(operation_of(request.method or "", match.route), Standing.SIGNED_IN), True
     return Standing.SIGNED_IN, False
-
-
-def operation_of(method: str, route: str) -> str:
-    """The name of an operation in the table, such as `POST /queries/{query_id}/return`."""
-    path = _CONVERTED.sub(r"{\1}", route.removeprefix(API))
-    return f"{method} /{path}"
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

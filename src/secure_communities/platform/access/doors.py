@@ -7,6 +7,7 @@ or is gone there, fails. Add one line for each page or operation you add.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -19,6 +20,14 @@ class Standing(StrEnum):
     PUBLIC = "PUBLIC"  # everybody, unnamed too
     SIGNED_IN = "SIGNED_IN"  # any member of staff: the page shows what the reader's own roles allow
     MACHINE = "MACHINE"  # a booking system with the key of its ORI
+
+
+class KeyScope(StrEnum):
+    """What a machine key may be used for."""
+
+    SUBMIT = "SUBMIT"
+    READ_RESPONSES = "READ_RESPONSES"
+    WEBHOOKS = "WEBHOOKS"
 
 
 Entry = Standing | tuple[Permission, ...]  # of several permissions, one is enough
@@ -56,6 +65,7 @@ PAGES: dict[str, Entry] = {
     "web:emergency-record": (Permission.EMERGENCY_OPEN,),
     "web:emergency-reviews": (Permission.EMERGENCY_REVIEW,),
     "web:emergency-review": (Permission.EMERGENCY_REVIEW,),
+    "web:machine-keys": (Permission.MACHINE_KEY_MANAGE,),
     "web:reads": (Permission.READS_VIEW,),
     "web:end-session": SIGNED_IN,
     "web:end-other-sessions": SIGNED_IN,
@@ -162,6 +172,26 @@ OPERATIONS: Mapping[str, Entry] = {
     "POST /queries/{query_id}/return": (Permission.DETERMINATION_SIGN,),
     "POST /queries/{query_id}/signature": (Permission.DETERMINATION_SIGN,),
 }
+
+# What a machine key must be good for, operation by operation.
+MACHINE_SCOPES: Mapping[str, KeyScope] = {
+    "POST /submissions": KeyScope.SUBMIT,
+    "GET /submissions/{control_number}": KeyScope.READ_RESPONSES,
+    "GET /submissions/{control_number}/responses": KeyScope.READ_RESPONSES,
+    "GET /submissions/{control_number}/responses/{tcn}/file": KeyScope.READ_RESPONSES,
+    "GET /submissions/{control_number}/responses/{tcn}/pdf": KeyScope.READ_RESPONSES,
+    "GET /refusals/{refusal_id}/error-response": KeyScope.READ_RESPONSES,
+}
+
+API = "api/v1/"
+_CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def operation_of(method: str, route: str) -> str:
+    """The name of an operation in the table, such as `POST /queries/{query_id}/return`, from Django's route."""
+    path = _CONVERTED.sub(r"{\1}", route.removeprefix(API))
+    return f"{method} /{path}"
+
 
 # Where somebody goes whose role needs a second factor and who has not proved one: to set it up, or out.
 WITHOUT_SECOND_FACTOR: frozenset[str] = frozenset(

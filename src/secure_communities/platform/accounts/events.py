@@ -12,6 +12,10 @@ ROLE_GRANTED = "role:granted"
 ROLE_ENDED = "role:ended"
 MACHINE_KEY_ISSUED = "machine-key:issued"
 MACHINE_KEY_REVOKED = "machine-key:revoked"
+MACHINE_KEY_ENDING = "machine-key:ending"
+MACHINE_RULE_SET = "machine-rule:set"
+IDENTITY_CONNECTED = "identity:connected"
+IDENTITY_DISCONNECTED = "identity:disconnected"
 SIGNED_IN = "user:signed-in"
 SESSION_ENDED = "user:session-ended"
 LOCKED_OUT = "user:locked-out"
@@ -25,6 +29,10 @@ register(
     Kind(PASSWORD_SET, "Password set"),
     Kind(ROLE_GRANTED, "Role granted"),
     Kind(ROLE_ENDED, "Role ended"),
+    Kind(MACHINE_KEY_ENDING, "Machine key replaced: it ends at a stated time"),
+    Kind(MACHINE_RULE_SET, "Signed requests asked of an ORI, or no longer"),
+    Kind(IDENTITY_CONNECTED, "Identity of an agency's sign-in service connected"),
+    Kind(IDENTITY_DISCONNECTED, "Identity of an agency's sign-in service disconnected", tone=Tone.ATTENTION),
     Kind(SIGNED_IN, "Signed in"),
     Kind(SESSION_ENDED, "Session ended"),
     Kind(LOCKED_OUT, "Sign-in locked after wrong attempts", tone=Tone.ATTENTION),

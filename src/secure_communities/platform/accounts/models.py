@@ -11,12 +11,14 @@ from uuid import uuid4
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from secure_communities.platform.access.doors import KeyScope
 from secure_communities.platform.access.roles import HUMAN_ROLES, Role
 from secure_communities.platform.agencies.models import Agency, OriginatingAgency
+from secure_communities.platform.keys.models import DataKey
 from secure_communities.platform.listed import named, one_of
 
 
@@ -165,6 +167,11 @@ class TimeStep(models.Model):
         return f"{self.user}: {self.step}"
 
 
+def every_scope() -> list[str]:
+    """What a key is good for unless less is said."""
+    return [scope.value for scope in KeyScope]
+
+
 class MachineKey(models.Model):
     """A booking system's key for one ORI. Only a digest of the secret is stored; the prefix finds the row.
 
@@ -177,6 +184,10 @@ class MachineKey(models.Model):
     digest = models.BinaryField(max_length=32)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    scopes = ArrayField(models.CharField(max_length=20), default=every_scope)
+    ends_at = models.DateTimeField(null=True, blank=True, help_text="When its successor has replaced it")
+    data_key = models.ForeignKey(DataKey, null=True, on_delete=models.PROTECT, related_name="+")
+    signing_box = models.BinaryField(null=True)  # the key of signed requests, derived from the secret, sealed
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
@@ -188,7 +199,42 @@ class MachineKey(models.Model):
                 name="key_is_revoked_after_it_was_made",
                 condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("created_at")),
             ),
+            models.CheckConstraint(
+                name="key_has_known_scopes",
+                condition=Q(scopes__len__gte=1, scopes__contained_by=sorted(scope.value for scope in KeyScope)),
+            ),
+            models.CheckConstraint(
+                name="signing_box_names_its_key",
+                condition=Q(data_key__isnull=True, signing_box__isnull=True)
+                | Q(data_key__isnull=False, signing_box__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.prefix}… for {self.originating_agency}"
+
+
+class MachineRule(models.Model):
+    """What an ORI asks of its own requests: signed ones only, or keys as bearers too."""
+
+    originating_agency = models.OneToOneField(
+        OriginatingAgency, primary_key=True, on_delete=models.PROTECT, related_name="machine_rule"
+    )
+    signed_only = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.originating_agency}: {'signed only' if self.signed_only else 'signed or bearer'}"
+
+
+class SpentNonce(models.Model):
+    """A nonce of a signed request: the same one is never taken again while its timestamp could still pass."""
+
+    key = models.ForeignKey(MachineKey, on_delete=models.PROTECT, related_name="+")
+    nonce = models.CharField(max_length=64)
+    spent_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="a_nonce_is_spent_once", fields=["key", "nonce"])]
+
+    def __str__(self) -> str:
+        return self.nonce

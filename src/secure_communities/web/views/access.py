@@ -75,6 +75,7 @@ def policy(request: HttpRequest) -> HttpResponse:
             )
     context = {
         "everything": everything,
+        "may_keep_keys": bool(may(request.user, Permission.MACHINE_KEY_MANAGE)),
         "may_review": bool(may(request.user, Permission.EMERGENCY_REVIEW)),
         "may_read_reads": bool(may(request.user, Permission.READS_VIEW)),
         "rows": rows,
