@@ -134,9 +134,10 @@ def test_no_statement_of_sql_widens_or_lengthens_a_key(change):
 
 
 def test_a_key_has_scopes_that_exist():
+    ori = an_ori()
     with pytest.raises(Refusal, match="at least one"):
-        a_key(scopes=[])
-    key = MachineKey.objects.get(prefix=a_key().split("_")[1])
+        a_key(ori, scopes=[])
+    key = MachineKey.objects.get(prefix=a_key(ori).split("_")[1])
     with pytest.raises(IntegrityError, match="key_has_known_scopes"), transaction.atomic():
         MachineKey.objects.create(
             originating_agency=key.originating_agency, prefix="a" * 12, digest=b"x", scopes=["EVERYTHING"],
