@@ -36,6 +36,7 @@ TITLES: Mapping[Permission, str] = {
     Permission.REFERRAL_VIEW: "See referrals to a field office",
     Permission.FIRST_RESPONSE_CORRECT: "Correct a first response that was wrong",
     Permission.RESPONSE_ACKNOWLEDGE: "Acknowledge answers",
+    Permission.PORTAL_VIEW: "See the own agency's bookings and answers",
     Permission.DELIVERY_VIEW: "See how answers are delivered",
     Permission.DELIVERY_REPLAY: "Deliver an answer again",
     Permission.DELIVERY_ADDRESS_KEEP: "Keep the addresses to which answers are delivered",
@@ -68,6 +69,7 @@ THINGS: Mapping[str, str] = {
     "referral": "one referral",
     "first_response": "one submission",
     "response": "one agency's answers",
+    "portal": "one agency's bookings",
     "delivery": "one answer",
 }
 
