@@ -6,8 +6,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from secure_communities.identify.people import link_rules, prints, registration, services
+from secure_communities.identify.people import jobs, link_rules, prints, registration, services
 from secure_communities.identify.people.models import (
     Assignment,
     BlockingIndex,
@@ -90,6 +91,37 @@ def test_the_index_of_a_destroyed_key_is_removed_and_no_other() -> None:
     keys.destroy_data_key(gone.data_key, reason="expunged", at=AT)
     assert registration.forget_index(gone.data_key) == 1
     assert list(BlockingIndex.objects.values_list("record", flat=True)) == [kept.pk]
+
+
+def test_rows_of_another_scheme_are_written_anew_and_find_again() -> None:
+    record, gone = a_record(), a_record()
+    keys_before = BlockingIndex.objects.get(record=record).keys
+    BlockingIndex.objects.update(scheme="older", keys=[1])
+    keys.destroy_data_key(gone.data_key, reason="expunged", at=AT)
+    assert registration.renew_index(at=AT) == 2
+    assert registration.renew_index(at=AT) == 0
+    assert BlockingIndex.objects.get().keys == keys_before
+
+
+def test_confirmation_and_retention_queue_the_joining_and_the_job_does_it() -> None:
+    identify.a_confirmed_match(fields={"2.005": "Y"})
+    names = "secure_communities.identify.people.jobs.link_confirmed_prints"
+    queued = list(ProcrastinateJob.objects.filter(task_name=names).order_by("id"))
+    assert len(queued) == 2  # kept in the criminal register, confirmed in the immigration one
+    for job in queued:
+        jobs.link_confirmed_prints(**job.args)
+    person = Person.objects.get(merged_into=None)
+    assert len(records_of(person)) == 3
+    bases = set(Assignment.objects.filter(person=person, ends_at=None).values_list("basis", flat=True))
+    assert bases <= {Basis.FIRST_SEEN, Basis.ENROLMENT, Basis.CONFIRMED_PRINT}
+
+
+def test_a_join_is_told_under_no_control_number_that_an_agency_reads() -> None:
+    query = identify.a_confirmed_match()
+    prints.link_confirmed(submission=query.submission, subject=query.subject, at=AT)
+    told = Event.objects.filter(kind__startswith="person:")
+    assert told.exists()
+    assert not told.filter(correlation=query.submission.control_number).exists()
 
 
 # -- confirmed prints -------------------------------------------------------------------------------------------------

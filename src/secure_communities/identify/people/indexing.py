@@ -6,7 +6,7 @@ A key says that two records are worth comparing. It says nothing of whose they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from secure_communities.identify.people.models import BlockingIndex, SourceRecord
@@ -17,16 +17,30 @@ from secure_communities.platform.keys import services as keys
 CONTEXT = "people.block"
 
 
-def blind(texts: Iterable[str]) -> list[int]:
-    """Blocking keys as signed 64-bit numbers, sorted: the first eight bytes of their blind indexes."""
-    digests = keys.blind_indexes(sorted(texts), context=CONTEXT)
-    return sorted(_number(one) for one in digests)
+def scheme() -> str:
+    """How keys are made now, and under which index key: rows of another scheme are written anew."""
+    return f"{blocking.SCHEME}.{keys.index_key().data_key_id.hex[:8]}"
 
 
 def index_of(record: SourceRecord, features: Mapping[str, Any]) -> BlockingIndex:
-    """The index row of a record, not yet stored. The record's own number is one of the numbers it is found by."""
-    numbered = {**features, "numbers": [*features.get("numbers", ()), record.reference]}
-    return BlockingIndex(record=record, scheme=blocking.SCHEME, keys=blind(blocking.record_keys(features_of(numbered))))
+    """The index row of a record, not yet stored."""
+    return index_many([(record, features)])[0]
+
+
+def index_many(said: Sequence[tuple[SourceRecord, Mapping[str, Any]]]) -> list[BlockingIndex]:
+    """The index rows of many records, not yet stored; the index key is opened once for all of them."""
+    texts = [sorted(blocking.record_keys(_numbered(record, features))) for record, features in said]
+    digests = iter(keys.blind_indexes((text for each in texts for text in each), context=CONTEXT))
+    now = scheme()
+    return [
+        BlockingIndex(record=record, scheme=now, keys=sorted(_number(next(digests)) for _ in each))
+        for (record, _), each in zip(said, texts, strict=True)
+    ]
+
+
+def _numbered(record: SourceRecord, features: Mapping[str, Any]) -> Features:
+    """A record's own number is one of the numbers it is found by."""
+    return features_of({**features, "numbers": [*features.get("numbers", ()), record.reference]})
 
 
 def asked(features: Features) -> dict[int, int]:

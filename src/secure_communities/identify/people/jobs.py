@@ -33,5 +33,6 @@ def link_confirmed_prints(submission_id: int, subject_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queue=queues.UPKEEP, queueing_lock="people-catch-up", pass_context=False)
 def register_missing(timestamp: int) -> None:
-    """Register the subjects of both registers that have no source record yet, as after an upgrade."""
+    """Register subjects that have no source record yet, as after an upgrade; write stale rows of the index anew."""
     registration.catch_up(at=clock.now())
+    registration.renew_index(at=clock.now())

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Confirmed prints join the records they are of, by themselves; a must-not-link rule beats even them."""
+"""Confirmed prints join the records they are of, by themselves; a must-not-link rule beats even them.
+
+Events here are about the person and carry no control number: an agency reads its booking's timeline, and a join
+would tell it of a match before its answer does.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +54,9 @@ def link_confirmed(*, submission: Submission, subject: RegisterSubject, at: date
     moving.move(moving.records_of(other), to=lead, basis=basis, by=ACTOR, reason=reason, at=at, prints_of=submission)
     moving.close(other, into=lead)
     events.append(
-        kind="person:linked", actor=ACTOR, about=("person", lead.pk), correlation=submission.control_number, at=at,
-        data={"from": str(other.pk), "basis": basis, "summary": f"{other.number} joined to {lead.number}"},
+        kind="person:linked", actor=ACTOR, about=("person", lead.pk), at=at,
+        data={"submission": submission.pk, "from": str(other.pk), "basis": basis,
+              "summary": f"{other.number} joined to {lead.number}"},
     )  # fmt: skip
     return lead
 
@@ -71,8 +76,9 @@ def _confirmed(submission: Submission, subject: RegisterSubject) -> Basis:
 
 def _block(rule: LinkRule, lead: Person, submission: Submission, *, at: datetime) -> None:
     events.append(
-        kind="person:link-blocked", actor=ACTOR, about=("person", lead.pk), correlation=submission.control_number,
-        at=at, data={"rule": rule.pk, "summary": f"Rule {rule.pk} keeps the records apart"},
+        kind="person:link-blocked", actor=ACTOR, about=("person", lead.pk),
+        at=at, data={"submission": submission.pk, "rule": rule.pk,
+                     "summary": f"Rule {rule.pk} keeps the records apart"},
     )  # fmt: skip
     worklists.open_item(
         worklist=CONFLICTS, about=("submission", submission.control_number),

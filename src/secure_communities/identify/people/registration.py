@@ -81,7 +81,6 @@ def register(source: Source, *, at: datetime, actor: Any) -> SourceRecord:
     )
     events.append(
         kind="person:record-registered", actor=actor, about=("person", person.pk), at=at,
-        correlation=source.submission.control_number if source.submission else "",
         data={"record": record.pk, "kind": record.kind, "version": record.version},
     )  # fmt: skip
     return record
@@ -96,9 +95,8 @@ def register_many(sources: Sequence[Source], *, at: datetime, actor: Any) -> lis
     for one in sources:
         refuse_unreserved(one.features)
     made = SourceRecord.objects.bulk_create([_row(one, version=1, at=at, actor=actor) for one in sources])
-    BlockingIndex.objects.bulk_create(
-        [indexing.index_of(record, one.features) for record, one in zip(made, sources, strict=True)]
-    )
+    said = [(record, one.features) for record, one in zip(made, sources, strict=True)]
+    BlockingIndex.objects.bulk_create(indexing.index_many(said))
     people = Person.objects.bulk_create([Person(number=new_number(), created_at=at) for _ in made])
     Assignment.objects.bulk_create(
         [
@@ -157,6 +155,26 @@ def catch_up(*, at: datetime, limit: int = 500) -> int:
     """Register subjects that were enrolled without it; return how many. Safe to repeat."""
     sources = [subject_source(one, at=at) for one in missing_subjects(limit=limit)]
     return len(register_many(sources, at=at, actor="system:people"))
+
+
+@transaction.atomic
+def renew_index(*, at: datetime, limit: int = 500) -> int:
+    """Write anew index rows that were made by another scheme or under another index key; return how many.
+
+    A row whose record's key was destroyed is removed. Safe to repeat until it returns 0.
+    """
+    stale = BlockingIndex.objects.exclude(scheme=indexing.scheme()).select_related("record__data_key")
+    rows = list(stale.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit])
+    gone = [one.pk for one in rows if one.record.data_key.wrapped is None]
+    said = [(one.record, features_of(one.record)) for one in rows if one.pk not in gone]
+    BlockingIndex.objects.filter(pk__in=gone).delete()
+    BlockingIndex.objects.bulk_update(indexing.index_many(said), ["scheme", "keys"])
+    if rows:
+        events.append(
+            kind="person:index-renewed", actor="system:people", about=("source_record", rows[0].pk), at=at,
+            data={"written": len(said), "removed": len(gone)},
+        )  # fmt: skip
+    return len(rows)
 
 
 def forget_index(key: DataKey) -> int:
