@@ -118,7 +118,7 @@ def test_an_examiner_toggles_the_minutiae_and_decides_and_the_case_goes_on_to_it
         page.wait_for_load_state("networkidle")
         marks = page.locator(".ui-finger__marks").first
         assert marks.is_visible()
-        page.locator(".ui-fingers__head label").click()
+        page.get_by_role("button", name="Minutiae", exact=True).click()
         assert not marks.is_visible()
         if number == 0:
             page.get_by_role("button", name="Record my conclusion").click()
