@@ -9,8 +9,9 @@ import pytest
 
 from secure_communities.interchange import xml
 from secure_communities.interchange.itl import parse
+from secure_communities.interchange.messages.layout import load_layout
 from secure_communities.interchange.profiles.tables import edition
-from secure_communities.interchange.xml import schema
+from secure_communities.interchange.xml import inquiries, schema
 from secure_communities.interchange.xml.tables import load
 from tests.builders.transactions import a_booking
 
@@ -48,3 +49,12 @@ def test_the_schema_finds_a_value_of_the_wrong_form_and_names_its_element(old: b
     assert old in written
     (found,) = xml.schema_findings(written.replace(old, new))
     assert where in found.message and "line" in found.message
+
+
+@pytest.mark.parametrize(("message", "record"), [("iaq", 1), ("iar", 2)])
+def test_every_item_of_query_and_response_has_a_place(message: str, record: int) -> None:
+    rows = load(inquiries.VERSION).by_type[record].rows
+    places = {row.tag: row for row in rows}
+    for item in load_layout(message, "1.0").items:
+        assert item.tag in places, item.tag
+        assert places[item.tag].many >= item.repeats, item.tag

@@ -78,13 +78,16 @@ ALSO_XML = frozenset({MessageKind.QUERY, MessageKind.SUPPORT_RESPONSE})
 
 
 def xml_of(message: Message) -> bytes:
-    """The query to the support centre or its answer in their XML form, from the text as it was sent. MessageError."""
+    """The query to the support centre or its answer in their XML form, from the text as sent. Raises DocumentFailed."""
     from secure_communities.identify.responses import services
 
     content = services.content_of(message)
-    if message.kind == MessageKind.QUERY:
-        return inquiries.write_query(ImmigrationQuery.decode(content))
-    return inquiries.write_response(ImmigrationResponse.decode(content))
+    try:
+        if message.kind == MessageKind.QUERY:
+            return inquiries.write_query(ImmigrationQuery.decode(content))
+        return inquiries.write_response(ImmigrationResponse.decode(content))
+    except MessageError as error:
+        raise DocumentFailed(f"message {message.tcn} has no XML form: {error}") from error
 
 
 @cache

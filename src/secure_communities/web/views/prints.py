@@ -7,6 +7,7 @@ In: a short-lived pass signed for that page view. Out: bytes; images are decoded
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from io import BytesIO
 
 from django.core import signing
@@ -143,7 +144,7 @@ def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse
     """One message as it goes out. A booking officer who fetches an answer of the agency's has received it."""
     chosen = _message(request, control_number, tcn)
     if request.GET.get("form") == Form.XML and chosen.kind in documents.ALSO_XML:
-        return _file(documents.xml_of(chosen), f"{chosen.tcn}.xml", Form.XML.media_type)
+        return _made(request, chosen, documents.xml_of, Form.XML.suffix, Form.XML.media_type)
     return _file(responses.content_of(chosen), f"{chosen.tcn}.{files.suffix_of(chosen.media_type)}", chosen.media_type)
 
 
@@ -151,14 +152,19 @@ def message(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse
 @frame.staff_page
 def message_pdf(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """The same message as a document to read, print and file."""
-    chosen = _message(request, control_number, tcn)
+    return _made(request, _message(request, control_number, tcn), documents.pdf_of, "pdf", "application/pdf")
+
+
+def _made(
+    request: HttpRequest, chosen: Message, make: Callable[[Message], bytes], extension: str, media_type: str
+) -> HttpResponse:
+    """A message in another form; where that fails, what to do instead."""
     try:
-        made = documents.pdf_of(chosen)
+        return _file(make(chosen), f"{chosen.tcn}.{extension}", media_type)
     except DocumentFailed:
-        log.exception("no document could be made of message %s", chosen.tcn)
+        log.exception("message %s could not be written as %s", chosen.tcn, extension)
         sentence = "The message itself is whole: download it instead, and tell an operator."
         return frame.refuse(request, 503, "This document could not be made", sentence)
-    return _file(made, f"{chosen.tcn}.pdf", "application/pdf")
 
 
 def _message(request: HttpRequest, control_number: str, tcn: str) -> Message:
