@@ -19,7 +19,7 @@ from secure_communities.identify.sources.rules import FaultKind
 from secure_communities.platform import clock
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.events.models import Event
-from tests.identify.builders import AT, a_confirmed_match, a_draft, a_specialist, an_examiner, an_officer
+from tests.identify.builders import AT, a_confirmed_match, a_draft, a_specialist, an_officer
 from tests.identify.evidence.gathered import a_researched_query, answer_all
 from tests.platform.builders import a_user
 from tests.platform.ui.markup import find
@@ -196,8 +196,21 @@ def test_the_jail_learns_nothing_of_evidence(desk: SignedIn) -> None:
     assert "Benefits" not in html
 
 
-def test_examiners_never_see_that_sources_were_asked(desk: SignedIn) -> None:
-    query = a_researched_query()
-    examiner = an_examiner()
-    path = f"/submissions/{query.submission.control_number}/?purpose=examination"
-    assert "SAMPLEHIDDEN" not in desk(examiner).get(path).content.decode()
+@pytest.mark.parametrize(("role", "purpose"), [(Role.EXAMINER, "examination"), (Role.OPERATOR, "support")])
+def test_examiners_and_operators_do_not_read_which_register_holds_a_record(
+    desk: SignedIn, role: Role, purpose: str
+) -> None:
+    query = a_researched_query(Story.VISA)
+    path = f"/submissions/{query.submission.control_number}/?purpose={purpose}"
+    answer = desk(a_user(role)).get(path)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "Support centre acknowledged the query" in html
+    for words in ("A source answered", "Benefits and petitions", "Sources asked"):
+        assert words not in html
+
+
+def test_an_auditor_reads_how_each_source_answered(desk: SignedIn) -> None:
+    query = a_researched_query(Story.VISA)
+    path = f"/submissions/{query.submission.control_number}/?purpose=oversight"
+    assert "Benefits and petitions: 1 record" in desk(a_user(Role.AUDITOR)).get(path).content.decode()

@@ -206,6 +206,9 @@ def timeline(life: Life, sight: Sight, names: Mapping[str, str]) -> list[dict[st
         if event["lane"] == "immigration" and not sight.immigration:
             continue
         subject, _, act = event["kind"].partition(":")
+        # Which register holds a record is the support centre's to know, and the auditors'.
+        if subject == "evidence" and not (sight.centre or sight.evidence):
+            continue
         if life.blind and (act in BLINDED or subject == "work"):
             continue
         person = event["actor_kind"] == "person"
