@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from secure_communities.identify.evidence import selectors, services
+from secure_communities.identify.evidence import jobs, selectors, services
 from secure_communities.identify.evidence.facts import FactKind
 from secure_communities.identify.evidence.models import Evidence, Inquiry
 from secure_communities.identify.evidence.ports import (
@@ -28,7 +28,16 @@ from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.keys import services as keys
-from tests.identify.builders import AT, a_confirmed_match, a_draft, a_specialist, an_examiner, an_officer, now
+from tests.identify.builders import (
+    AT,
+    a_confirmed_match,
+    a_draft,
+    a_specialist,
+    an_examiner,
+    an_officer,
+    now,
+    search_criminal,
+)
 from tests.identify.evidence.conftest import Put
 from tests.identify.evidence.fakes import FakeSource, nothing, one_record
 
@@ -167,6 +176,22 @@ def test_a_second_number_learned_from_one_source_is_put_to_the_others_once(sourc
     assert outcomes(query)[BENEFITS] == Outcome.FOUND
     assert benefits.asked[-1].a_numbers == ("A000000001", "A000000002")  # of the right shape only
     assert not query.inquiries.filter(answered_at=None).exists()
+
+
+def test_what_could_not_be_known_before_the_criminal_answer_is_asked_by_itself_afterwards() -> None:
+    query = a_confirmed_match(answered=False)
+    answer_all(query)
+    criminal = SourceCode.CRIMINAL_HISTORY
+    assert query.evidence.get(source=criminal).failure == FailureReason.NOT_YET
+    jobs.ask_what_was_not_yet(timestamp=0)
+    assert query.inquiries.filter(source=criminal).count() == 1  # the criminal side has still not answered
+    search_criminal(query.submission)
+    jobs.ask_what_was_not_yet(timestamp=0)
+    jobs.ask_what_was_not_yet(timestamp=0)
+    answer_all(query)
+    assert outcomes(query)[criminal] == Outcome.NOTHING_FOUND
+    jobs.ask_what_was_not_yet(timestamp=0)
+    assert query.inquiries.filter(source=criminal).count() == 2
 
 
 def test_contents_are_sealed_padded_and_bound_to_their_digest(sources: Put) -> None:

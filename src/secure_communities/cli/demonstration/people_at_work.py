@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 from secure_communities.cli.demonstration.scenario import Colleague
+from secure_communities.identify.evidence.ports import SourceCode
 from secure_communities.platform import clock
 from secure_communities.platform.accounts.time_codes import code_at
 
 PAUSE = 0.7
+READING = 3.0  # seconds between two looks at the evidence of one query: each is logged
 SECOND_FACTOR = "/sign-in/second-factor/"
 
 
@@ -72,6 +75,7 @@ class Desk(threading.Thread):
         self.client = httpx.Client(base_url=address, timeout=30, follow_redirects=True, trust_env=False)
         self.password, self.authenticator_key = password, authenticator_key
         self.stopping = threading.Event()
+        self.look_again: dict[int, float] = {}
         self.trouble = ""
 
     def run(self) -> None:
@@ -117,16 +121,24 @@ class Desk(threading.Thread):
             code = self.truth.get(item["control_number"], {}).get("determination")
             if code is None or item["state"] != "open":
                 continue
-            now = clock.now().isoformat()
-            body = {
-                "code": code,
-                "evidence": [
-                    {"system": "IMMIGRATION REGISTER", "record": "ENCOUNTER HISTORY", "retrieved_at": now},
-                    {"system": "BENEFITS REGISTER", "record": "CASE FILE SAMPLE", "retrieved_at": now},
-                ],
-                "confidence": "Two independent records agree.",
-            }
+            if time.monotonic() < self.look_again.get(item["id"], 0.0):
+                continue
+            self.look_again[item["id"]] = time.monotonic() + READING
+            evidence = self._evidence(item["id"])
+            if not evidence:  # the sources are still being asked
+                continue
+            body = {"code": code, "evidence": evidence, "confidence": "The records of the sources agree."}
             self._post(f"/api/v1/queries/{item['id']}/drafts", body)
+
+    def _evidence(self, query: int) -> list[dict[str, Any]]:
+        """The records found, once every source has answered or failed; where none holds one, that this is so."""
+        rows = self._list(f"/api/v1/queries/{query}/evidence?purpose=research")
+        if {one["source"] for one in rows} != set(SourceCode):
+            return []
+        found = [one for one in rows if one["outcome"] == "FOUND"] or [
+            {**one, "record": "NO RECORD HELD"} for one in rows if one["outcome"] == "NOTHING_FOUND"
+        ]
+        return [{key: one[key] for key in ("system", "record", "retrieved_at")} for one in found]
 
     def _sign(self) -> None:
         for item in self._list("/api/v1/queries"):

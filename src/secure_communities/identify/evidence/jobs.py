@@ -10,6 +10,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from secure_communities.identify.evidence.models import Inquiry
+from secure_communities.identify.evidence.ports import FailureReason
+from secure_communities.identify.intake.states import Criminal
+from secure_communities.identify.research.states import Query
 from secure_communities.platform import clock
 from secure_communities.platform.jobs import queues
 
@@ -32,3 +35,16 @@ def resume_inquiries(timestamp: int) -> None:
     for number in old.values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
             ask_source.configure(queueing_lock=f"ask-{number}").defer(inquiry_id=number)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=queues.UPKEEP, queueing_lock="ask-what-was-not-yet", pass_context=False)
+def ask_what_was_not_yet(timestamp: int) -> None:
+    """Ask again what could not be answered before the criminal side had answered the booking."""
+    from secure_communities.identify.evidence import services
+
+    waiting = Inquiry.objects.filter(
+        failure=FailureReason.NOT_YET, query__state=Query.OPEN, query__submission__criminal_state=Criminal.ANSWERED
+    )
+    for number in waiting.values_list("query_id", flat=True).distinct():
+        services.ask_what_was_not_yet(query_id=number, at=clock.now())

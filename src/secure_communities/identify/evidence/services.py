@@ -15,6 +15,7 @@ from secure_communities.identify.evidence import asking, registry, requests, rul
 from secure_communities.identify.evidence.asking import Asked
 from secure_communities.identify.evidence.models import Evidence, Inquiry
 from secure_communities.identify.evidence.ports import EvidenceSource, FailureReason, Outcome, SearchRequest
+from secure_communities.identify.intake.states import Criminal
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.identify.research.states import Query
 from secure_communities.platform.access import services as access
@@ -91,6 +92,17 @@ def _open(query: StatusQuery, sources: Collection[EvidenceSource], *, requested_
     for one in opened:
         ask_source.defer(inquiry_id=one.pk)
     return [*(waiting[one.code] for one in sources if one.code in waiting), *opened]
+
+
+@transaction.atomic
+def ask_what_was_not_yet(*, query_id: int, at: datetime) -> list[Inquiry]:
+    """Ask again, by itself, the sources that could not know yet, once the criminal side has answered."""
+    query = StatusQuery.objects.select_for_update(of=("self",)).select_related("submission").get(pk=query_id)
+    if query.state != Query.OPEN or query.submission.criminal_state != Criminal.ANSWERED:
+        return []
+    latest = selectors.latest_inquiries(query).values()
+    sources = [registry.source(one.source) for one in latest if one.failure == FailureReason.NOT_YET]
+    return _open(query, sources, requested_by=ACTOR, at=at)
 
 
 def answer(inquiry_id: int, *, now: Callable[[], datetime]) -> None:
