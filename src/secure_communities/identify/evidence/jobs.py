@@ -37,7 +37,7 @@ def resume_inquiries(timestamp: int) -> None:
             ask_source.configure(queueing_lock=f"ask-{number}").defer(inquiry_id=number)
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */15")
 @app.task(queue=queues.UPKEEP, queueing_lock="ask-what-was-not-yet", pass_context=False)
 def ask_what_was_not_yet(timestamp: int) -> None:
     """Ask again what could not be answered before the criminal side had answered the booking."""

@@ -26,6 +26,11 @@ class Inquiry(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["query"], condition=Q(failure=FailureReason.NOT_YET), name="inquiries_not_yet_possible"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["query", "source", "attempt"], name="one_inquiry_an_attempt"),
             models.UniqueConstraint(

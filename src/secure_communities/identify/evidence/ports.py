@@ -62,7 +62,7 @@ REASONS: dict[FailureReason, str] = {
     FailureReason.TIMED_OUT: "The source did not answer within its time limit.",
     FailureReason.REFUSED: "The source refused the request.",
     FailureReason.MALFORMED: "The source answered with something that is no record.",
-    FailureReason.NOT_YET: "The source cannot answer yet: what it is asked by is not known so far.",
+    FailureReason.NOT_YET: "The criminal side has not answered yet: by which number to ask is not known.",
     FailureReason.NOT_ASKED: "The request could not be made: the record of the match does not open.",
     FailureReason.ERROR: "Asking the source ended with an error; operators find it in the log.",
 }

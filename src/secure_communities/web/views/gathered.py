@@ -30,6 +30,9 @@ from secure_communities.platform.worklists.selectors import open_items
 from secure_communities.web.presenters import gathered as presented
 from secure_communities.web.views import frame
 
+NOT_KNOWN = "What would have been said is not known here."
+ASK_AGAIN = "What would have been said is not known. Ask again, or say in the draft that there was no answer."
+
 
 def panel(request: HttpRequest, query: StatusQuery, purpose: ReadPurpose) -> dict[str, Any]:
     """What the panel shows. The caller has opened the submission for this purpose, which logged the reading."""
@@ -68,6 +71,7 @@ def listed(
         "sources": found,
         "asking": any(one["asking"] for one in found),
         "failed_title": _failed_title([one["title"] for one in found if one["retry"]]),
+        "failed_text": ASK_AGAIN if gathers else NOT_KNOWN,
         "gather_url": _address("gather-evidence", purpose, query.pk) if gathers else "",
         "poll_url": f"{_address('evidence-sources', purpose, query.pk)}&{urlencode({'view': token})}",
     }
