@@ -146,6 +146,9 @@ LOGIN_URL = "web:sign-in"
 LOGIN_REDIRECT_URL = "web:home"
 LOGOUT_REDIRECT_URL = "web:sign-in"
 
+# How long after a booking every notice of no match waits, so that a missing one tells nothing (ADR 22).
+NO_MATCH_NOTICE_MINUTES = int(os.environ.get("NO_MATCH_NOTICE_MINUTES", "0" if TESTING else "60"))
+
 # Delivery. Addresses of agencies are public https addresses, unless the operator allows others for a demonstration.
 DELIVERY_ALLOW_PRIVATE = os.environ.get("DELIVERY_ALLOW_PRIVATE") == "1"
 DELIVERY_SMTP = os.environ.get("DELIVERY_SMTP", "")  # host:port of the operator's mail relay

@@ -21,7 +21,9 @@ def system() -> Iterator[RunningSystem]:
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
             roles = ("web", "criminal", "immigration", "evidence", "delivery")
-            with Services(Path(folder) / "var", port=free_port(), roles=roles) as services:
+            with Services(
+                Path(folder) / "var", port=free_port(), roles=roles, environment={"NO_MATCH_NOTICE_MINUTES": "0"}
+            ) as services:
                 system = RunningSystem(services, Path(folder))
                 yield system
                 system.close()

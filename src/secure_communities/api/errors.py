@@ -19,6 +19,7 @@ from secure_communities.identify.research.services import ResearchRefused
 from secure_communities.oversight.access import AccessAsked
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.documents import DocumentFailed
+from secure_communities.platform.refusals import Refusal
 from secure_communities.platform.worklists.errors import ItemClosed, ItemTaken, NotHeld, WorkRefused
 
 
@@ -40,6 +41,7 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     EvidenceRefused: (409, "EVIDENCE_REFUSED", "Open the query again and read its present state."),
     AccessAsked: (422, "CANNOT_ANSWER", "Ask again with what the sentence says."),
     ResearchRefused: (409, "RESEARCH_REFUSED", "Open the query again and read its present state."),
+    Refusal: (409, "REFUSED", "Mend what the sentence says, then call again."),
     WorkRefused: (409, "WORK_REFUSED", "Open the work item again and read its present state."),
     ItemTaken: (409, "ITEM_TAKEN", "Take another item, or ask the holder to hand it over."),
     ItemClosed: (409, "ITEM_CLOSED", "Nothing is left to do with it."),

@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("secure_communities.cli.operate:migrate", "Bring the database to the current schema."),
     "manage": ("secure_communities.cli.operate:manage", "Run a Django management command."),
     "submit": ("secure_communities.cli.submit:submit", "Hand in fingerprint files as a booking location would."),
+    "receive": ("secure_communities.cli.receive:receive", "Receive responses by webhook as an agency would."),
     "interchange": (
         "secure_communities.cli.interchange:interchange",
         "Inspect, validate and round-trip transaction files.",

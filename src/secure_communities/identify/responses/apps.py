@@ -14,7 +14,7 @@ class ResponsesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of event this subject appends, and the messages it has the outbox deliver."""
-        from secure_communities.identify.responses import events, services  # noqa: F401
+        from secure_communities.identify.responses import events, outgoing, services  # noqa: F401
         from secure_communities.platform.delivery import parcels
 
-        parcels.register(services.SOURCE, services.Outgoing())
+        parcels.register(services.SOURCE, outgoing.Outgoing())

@@ -14,6 +14,7 @@ register(
     Kind("response:second", "Second response ready: the determination", Lane.IMMIGRATION, Tone.GOOD),
     Kind("response:withheld", "Not sent: the agency does not take this notice", Lane.IMMIGRATION),
     Kind("response:held", "Waits for the first response to leave", Lane.IMMIGRATION),
+    Kind("response:timed", "Waits for the time at which such notices leave", Lane.IMMIGRATION),
     Kind("response:delivered", "Delivered"),
     Kind("response:acknowledged", "The agency acknowledged receipt"),
 )

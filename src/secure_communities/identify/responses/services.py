@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import transaction
 
 from secure_communities.identify.galleries import services as galleries
@@ -30,7 +31,6 @@ from secure_communities.platform.access.services import require
 from secure_communities.platform.agencies import selectors as agencies
 from secure_communities.platform.agencies.vocabulary import Channel
 from secure_communities.platform.delivery import services as delivery
-from secure_communities.platform.delivery.parcels import Parcel
 from secure_communities.platform.events import services as events
 from secure_communities.platform.keys import services as keys
 
@@ -228,10 +228,24 @@ def _follow_up(submission: Submission, kind: MessageKind, *, at: datetime, versi
     if not new:
         return
     _note(submission, FOLLOW_UP_EVENTS[kind], at=at, data={"message": message.pk, "tcn": tcn, "version": version})
-    if _first_left(submission):
-        _let_go(submission, message, at=at)
-    else:
+    if not _first_left(submission):
         _note(submission, "response:held", at=at, data={"message": message.pk})
+    elif at < leaves_at(submission, kind):
+        _note(submission, "response:timed", at=at, data={"message": message.pk})
+        from secure_communities.identify.responses.jobs import release_follow_ups
+
+        release_follow_ups.configure(schedule_at=leaves_at(submission, kind)).defer(submission_id=submission.pk)
+    else:
+        _let_go(submission, message, at=at)
+
+
+def leaves_at(submission: Submission, kind: str) -> datetime:
+    """Before when a follow-up never leaves: a notice of no match waits its time, the same for every booking.
+
+    Without it an agency that takes both notices would read a missing one as a candidate that nobody has confirmed.
+    """
+    wait = settings.NO_MATCH_NOTICE_MINUTES if kind == MessageKind.NO_MATCH else 0
+    return submission.received_at + timedelta(minutes=wait)
 
 
 @transaction.atomic
@@ -240,7 +254,8 @@ def release(submission_id: int, *, at: datetime) -> None:
     submission = intake.locked(submission_id)
     if _first_left(submission):
         for message in submission.messages.filter(state=MessageState.HELD).order_by("id"):
-            _let_go(submission, message, at=at)
+            if at >= leaves_at(submission, message.kind):
+                _let_go(submission, message, at=at)
 
 
 def _let_go(submission: Submission, message: Message, *, at: datetime) -> None:
@@ -366,24 +381,3 @@ def mark_delivered(message_id: int, *, by: str, at: datetime) -> None:
         correlation=message.submission.control_number, at=at,
         data={"message": message.pk, "kind": message.kind, "by": by, "summary": f"{message.kind} by {by}"},
     )  # fmt: skip
-
-
-class Outgoing:
-    """The messages of this app, as the outbox asks for them (`platform.delivery.parcels.Source`)."""
-
-    def parcel(self, reference: int) -> Parcel:
-        """A message to an agency, opened. LookupError: there is none, it is held, or its key was destroyed."""
-        message = selectors.for_agency(reference)
-        try:
-            content = content_of(message)
-        except keys.KeyDestroyed as gone:
-            raise LookupError(f"{message} cannot be read any more") from gone
-        return Parcel(
-            number=message.tcn, kind=message.kind, version=message.version, recipient=message.recipient,
-            answers=message.submission.tcn, media_type=message.media_type,
-            extension=files.suffix_of(message.media_type), content=content,
-        )  # fmt: skip
-
-    def delivered(self, reference: int, *, by: str, at: datetime) -> None:
-        """The agency has it."""
-        mark_delivered(reference, by=by, at=at)

@@ -157,6 +157,11 @@ OPERATIONS: Mapping[str, Entry] = {
     "GET /refusals/{refusal_id}/error-response": MACHINE,
     # access
     "GET /access": (Permission.ACCESS_EXPLAIN,),
+    # deliveries
+    "GET /deliveries": (Permission.DELIVERY_VIEW,),
+    "GET /deliveries/{delivery_id}": (Permission.DELIVERY_VIEW,),
+    "POST /deliveries/{delivery_id}/replay": (Permission.DELIVERY_REPLAY,),
+    "POST /delivery-addresses/{address_id}/test": (Permission.DELIVERY_ADDRESS_KEEP,),
     # examination
     "GET /examinations": SIGNED_IN,
     "POST /examinations/{examination_id}/decisions": _EXAMINERS,
