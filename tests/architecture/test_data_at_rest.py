@@ -74,7 +74,7 @@ def columns(*kinds: type[models.Field]) -> Iterator[tuple[str, models.Field]]:
 
 
 def test_every_column_of_bytes_is_sealed_or_says_what_it_is() -> None:
-    sealed = ("sealed", "content", "template", "image", "tenprint", "error_response", "evidence", "secret", "signing_box")
+    sealed = ("sealed", "content", "template", "image", "tenprint", "error_response", "evidence", "secret", "signing")
     unexplained = {
         name
         for name, _ in columns(models.BinaryField)
