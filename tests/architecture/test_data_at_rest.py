@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every column that holds bytes or free text is accounted for: sealed, a digest, or in the clear for a stated reason."""
+"""Every column of bytes or free text is accounted for: sealed, a digest, or in the clear for a stated reason."""
 
 from __future__ import annotations
 
