@@ -343,3 +343,16 @@ def test_nobody_signs_up_and_no_mail_resets_a_password() -> None:
 
 def test_an_agencys_service_that_is_not_configured_is_not_there() -> None:
     assert Client().post("/sign-in/agency/harris/").status_code == 404
+
+
+def test_neither_passwords_nor_codes_are_kept_with_wrong_attempts(watch: Watch) -> None:
+    from axes.models import AccessAttempt
+
+    somebody(Role.EXAMINER)
+    client = Client()
+    password(client, given="wrong-but-mine")
+    password(client)
+    code(client, watch, "918273")
+    kept = str(list(AccessAttempt.objects.values()))
+    assert AccessAttempt.objects.exists()
+    assert "wrong-but-mine" not in kept and PASSWORD not in kept and "918273" not in kept

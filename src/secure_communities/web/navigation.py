@@ -24,7 +24,8 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:submissions": (Permission.SUBMISSION_VIEW,),
     "web:examination": (Permission.EXAMINATION_DECIDE, Permission.CRIMINAL_CANDIDATE_DECIDE),
     "web:examination-statistics": (Permission.EXAMINATION_STATISTICS,),
-    "web:access": (Permission.ACCESS_EXPLAIN,),
+    # supervisors come there from their account: their navigation is full
+    "web:access": (Permission.USER_MANAGE, Permission.PARTICIPATION_KEEP, Permission.READS_VIEW),
     "web:portal": (Permission.PORTAL_VIEW,),
     "web:deliveries": (Permission.DELIVERY_VIEW,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),

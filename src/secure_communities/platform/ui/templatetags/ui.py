@@ -278,7 +278,8 @@ def field(bound: BoundField) -> dict[str, Any]:
         "field": bound,
         "control": control,
         "options": list(bound) if grouped else [],
-        "option_style": "usa-radio" if isinstance(widget, RadioSelect) else "usa-checkbox",
+        # Django's several checkboxes are a kind of its radio buttons.
+        "option_style": "usa-checkbox" if isinstance(widget, CheckboxSelectMultiple) else "usa-radio",
         "grouped": grouped,
         "single": single,
         "described_by": " ".join(described),
