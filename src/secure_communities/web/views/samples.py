@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.urls import reverse
 
-from . import sample_forms
+from . import sample_evidence, sample_forms
 from .paging import Part
 
 DAY = datetime(2026, 11, 22, 14, 2, 9, tzinfo=UTC)
@@ -64,6 +64,8 @@ def everything() -> dict[str, Any]:
         "check": sample_forms.check(),
         "interruption": sample_forms.interruption(),
         "done": sample_forms.done(),
+        "evidence": sample_evidence.sources(DAY),
+        "contradictions": sample_evidence.contradictions(),
         "none": [],
         "navigation": [
             {"title": "My work", "href": "#header", "current": True, "count": 3},
