@@ -33,7 +33,7 @@ def command(submissions: int, people: int, days: int, rounds: int, only: str | N
         note = worklist_data.load(folder, superuser, submissions=submissions, people=people)
         result["database"] = note
         if only != "staffing":
-            result["pages"] = worklist_pages.measure(note, rounds=rounds)
+            result["pages"] = worklist_pages.measure(note, superuser, rounds=rounds)
         if only != "pages":
             result["staffing"] = staffing(days)
     return result

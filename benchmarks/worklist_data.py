@@ -182,7 +182,8 @@ class _Filling:
                      WHEN m < 222 THEN 'inconclusive'
                      ELSE 'no_match' END AS kind FROM raw)
             SELECT g, m, kind, age < 2400 AND m IN (300, 301) AS possible,
-                   'SC-' || lpad(g::text, 10, '0') AS control, oris.ids[1 + (g::bigint * 31) % oris.many] AS ori,
+                   'SC-' || translate(lpad(g::text, 16, '0'), '01', 'ZY') AS control,
+                   oris.ids[1 + (g::bigint * 31) % oris.many] AS ori,
                    timestamptz '{at}' - age * interval '1 second' AS received,
                    ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid AS key
             FROM aged, oris
