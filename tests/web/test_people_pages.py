@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from secure_communities.identify.people import looking, services
+from secure_communities.identify.people import looking, prints, services
 from secure_communities.identify.people.models import Change
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.events.models import Event
-from tests.identify.builders import AT, an_immigration_subject
+from tests.identify.builders import AT, a_confirmed_match, an_immigration_subject
 from tests.identify.people.builders import (
     a_person,
     a_record,
@@ -95,6 +95,15 @@ def test_a_protected_record_is_withheld_on_the_page(desk: SignedIn) -> None:
     assert "A record is withheld" in page
     assert "VIOLETTA" not in page
     assert "VIOLETTA" in text(desk(a_specialist()).get(f"{path}research"))
+
+
+def test_a_query_leads_to_the_persons_records_once_prints_joined_them(desk: SignedIn) -> None:
+    query = a_confirmed_match()
+    client, path = desk(a_specialist()), f"/research/{query.pk}/?purpose=research"
+    assert "Open the person’s records" not in text(client.get(path))
+    person = prints.link_confirmed(submission=query.submission, subject=query.subject, at=AT)
+    assert person is not None
+    assert f"/people/{person.number}/?purpose=research" in text(client.get(path))
 
 
 def test_a_merge_is_checked_proposed_and_decided_by_another(desk: SignedIn) -> None:

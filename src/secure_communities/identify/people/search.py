@@ -25,6 +25,7 @@ from secure_communities.platform.events import services as events
 from secure_communities.platform.keys.services import KeyDestroyed
 
 LIMIT = 20
+AT_ONCE = 40  # ranked records whose people are looked up together
 MILLISECONDS = 2_000  # the database gives up after so long
 
 CANDIDATES = """
@@ -88,9 +89,11 @@ def _first_of_each(asked: Features, protected: bool, *, limit: int, but: int = 0
     records = {one.pk: one for one in candidates(asked, but=but)}
     said = {pk: opened for pk, one in records.items() if (opened := _open(one)) is not None}
     ranked = weighing.rank(asked, ((pk, _numbered(records[pk], one)) for pk, one in said.items()))
-    people = registration.people_of(records.values())
+    people: dict[int, Person] = {}
     seen: set[Any] = set()
-    for pk, weighed in ranked:
+    for place, (pk, weighed) in enumerate(ranked):
+        if place % AT_ONCE == 0:  # most are never reached
+            people |= registration.people_of(records[key] for key, _ in ranked[place : place + AT_ONCE])
         person = people.get(pk)
         if person is None or person.pk in seen or not (protected or not reading.withheld(records[pk])):
             continue

@@ -149,7 +149,7 @@ def open_reviews() -> QuerySet[Review]:
     return Review.objects.filter(opinion="").select_related("first", "second").order_by("opened_at", "pk")
 
 
-def people_of_submission(control_number: str) -> Person | None:
+def person_of_submission(control_number: str) -> Person | None:
     """Whose a booking is, once its prints were confirmed or kept."""
     return Person.objects.filter(
         assignments__record__submission__control_number=control_number, assignments__ends_at=None

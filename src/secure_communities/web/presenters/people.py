@@ -261,16 +261,9 @@ def bars(weighing: Weighing) -> list[dict[str, Any]]:
     return drawn
 
 
-def found_item(found: Found, *, purpose: str) -> dict[str, Any]:
-    """One person to look at, with the word and the reasons."""
-    weighing = found.weighing
+def weighing_item(weighing: Weighing) -> dict[str, Any]:
+    """What the waterfall component shows: one function for the list, the pair and the style guide."""
     return {
-        "title": next(iter(found.said.get("names", ())), found.person.number),
-        "number": found.person.number,
-        "href": f"{reverse('web:person', args=[found.person.number])}?purpose={purpose}",
-        "born": ", ".join(found.said.get("birth_dates", ())),
-        "source": source_words(found.record),
-        "others": " · ".join(list(found.said.get("names", ()))[1:]),
         "word": weighing.word.value,
         "tone": TONES[weighing.word],
         "twins": weighing.twins,
@@ -279,6 +272,19 @@ def found_item(found: Found, *, purpose: str) -> dict[str, Any]:
         "total": f"{weighing.total:+.1f}",
         "unadjusted": f"{weighing.unadjusted:+.1f}",
         "model": weighing.model,
+    }
+
+
+def found_item(found: Found, *, purpose: str) -> dict[str, Any]:
+    """One person to look at, with the word and the reasons."""
+    return {
+        "title": next(iter(found.said.get("names", ())), found.person.number),
+        "number": found.person.number,
+        "href": f"{reverse('web:person', args=[found.person.number])}?purpose={purpose}",
+        "born": ", ".join(found.said.get("birth_dates", ())),
+        "source": source_words(found.record),
+        "others": " · ".join(list(found.said.get("names", ()))[1:]),
+        **weighing_item(found.weighing),
     }
 
 

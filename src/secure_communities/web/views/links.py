@@ -190,8 +190,4 @@ def _weighing(found: Review) -> dict[str, Any] | None:
         weighed = search.compare(found.first, found.second)
     except KeyDestroyed:
         return None
-    return {
-        "word": weighed.word.value, "tone": people.TONES[weighed.word], "rows": people.step_rows(weighed),
-        "bars": people.bars(weighed), "total": f"{weighed.total:+.1f}", "twins": weighed.twins,
-        "unadjusted": f"{weighed.unadjusted:+.1f}", "model": weighed.model,
-    }  # fmt: skip
+    return people.weighing_item(weighed)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from secure_communities.identify.citizenship.services import CitizenshipRefused
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import ReadPurpose
+from secure_communities.identify.people import selectors as people
 from secure_communities.identify.research import selectors, services
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.identify.research.services import ResearchRefused
@@ -153,6 +154,7 @@ def _page(
         "lanes": lanes.lanes(story, sight),
         "timeline": lanes.timeline(story, sight, life.names_of(story.events)),
         "submission_url": _submission_url(submission, purpose),
+        "person_url": _person_url(submission, purpose),
     }
     return frame.show(request, "web/query.html", context, status=status)
 
@@ -197,6 +199,12 @@ def _sign_panel(request: HttpRequest, query: StatusQuery, draft: Any, rows: Any,
 def _submission_url(submission: Submission, purpose: ReadPurpose) -> str:
     where = reverse("web:submission", args=[submission.control_number])
     return f"{where}?{urlencode({'purpose': purpose.value})}"
+
+
+def _person_url(submission: Submission, purpose: ReadPurpose) -> str:
+    """Where the person's records stand together, once the confirmed prints joined them."""
+    person = people.person_of_submission(submission.control_number)
+    return f"{reverse('web:person', args=[person.number])}?{urlencode({'purpose': purpose.value})}" if person else ""
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.urls import reverse
 
-from . import sample_evidence, sample_forms
+from . import sample_evidence, sample_forms, sample_people
 from .paging import Part
 
 DAY = datetime(2026, 11, 22, 14, 2, 9, tzinfo=UTC)
@@ -47,6 +47,8 @@ def everything() -> dict[str, Any]:
         "finished": finished_lanes(),
         "failed": failed_lanes(),
         "timeline": timeline(),
+        "waterfalls": sample_people.waterfalls(),
+        "step_columns": sample_people.STEP_COLUMNS,
         "clocks": clocks(),
         "live": live_clock(now=at(hours=1, minutes=46)),
         "fingers": fingers(),
