@@ -20,10 +20,9 @@ def system() -> Iterator[RunningSystem]:
         Path(folder).chmod(0o711)
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
-            roles = ("web", "criminal", "immigration", "evidence", "delivery")
-            with Services(
-                Path(folder) / "var", port=free_port(), roles=roles, environment={"NO_MATCH_NOTICE_MINUTES": "0"}
-            ) as services:
+            roles = ("web", "criminal", "immigration", "evidence", "delivery", "notices")
+            environment = {"NO_MATCH_NOTICE_MINUTES": "0", "DELIVERY_ALLOW_PRIVATE": "1"}
+            with Services(Path(folder) / "var", port=free_port(), roles=roles, environment=environment) as services:
                 system = RunningSystem(services, Path(folder))
                 yield system
                 system.close()

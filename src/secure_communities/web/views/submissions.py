@@ -25,6 +25,7 @@ from secure_communities.interchange.files import suffix_of
 from secure_communities.interchange.itl import CodecError
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.access.services import may
 from secure_communities.web.forms.reading import SubmissionFilter
 from secure_communities.web.presenters import evidence, fingers, lanes, lists, messages, submission
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
@@ -101,6 +102,7 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
         "speaks_of_a_match": sight.immigration or any(one["lane"] == "immigration" for one in shown),
         "file_url": _file_url(opened, token) if sight.person else "",
         "query_url": _query_url(opened, purpose),
+        "deliveries_url": _deliveries_url(request, opened),
         "evidence": evidence.cards(comparisons.evidence_of(opened)) if sight.evidence else [],
         "evidence_columns": evidence.COLUMNS,
     }  # fmt: skip
@@ -160,6 +162,13 @@ def _messages(opened: Submission, sight: Sight, token: str) -> list[dict[str, An
 def _file_url(opened: Submission, token: str) -> str:
     where = reverse("web:submission-file", args=[opened.control_number])
     return f"{where}?{urlencode({'view': token})}"
+
+
+def _deliveries_url(request: HttpRequest, opened: Submission) -> str:
+    """The deliveries of this submission's answers, for those who may see what arrived."""
+    if not may(request.user, Permission.DELIVERY_VIEW):
+        return ""
+    return f"{reverse('web:deliveries')}?{urlencode({'number': opened.control_number})}"
 
 
 def _query_url(opened: Submission, purpose: ReadPurpose) -> str:
