@@ -24,8 +24,7 @@ from secure_communities.identify.responses.rules import TO_THE_AGENCY, MessageSt
 from secure_communities.interchange.files import suffix_of
 from secure_communities.interchange.itl import CodecError
 from secure_communities.platform import clock
-from secure_communities.platform.access.policy import Permission
-from secure_communities.platform.access.services import may
+from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.web.forms.reading import SubmissionFilter
 from secure_communities.web.presenters import evidence, fingers, lanes, lists, messages, submission
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
@@ -166,7 +165,7 @@ def _file_url(opened: Submission, token: str) -> str:
 
 def _deliveries_url(request: HttpRequest, opened: Submission) -> str:
     """The deliveries of this submission's answers, for those who may see what arrived."""
-    if not may(request.user, Permission.DELIVERY_VIEW):
+    if not frame.roles_of(request) & POLICY[Permission.DELIVERY_VIEW].roles.keys():
         return ""
     return f"{reverse('web:deliveries')}?{urlencode({'number': opened.control_number})}"
 
