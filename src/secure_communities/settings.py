@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "secure_communities.identify.examination",
     "secure_communities.identify.citizenship",
     "secure_communities.identify.research",
+    "secure_communities.identify.referrals",
     "secure_communities.identify.responses",
     "secure_communities.identify.emergency",
     "secure_communities.identify.evidence",

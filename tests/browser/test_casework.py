@@ -146,4 +146,6 @@ def test_an_examiner_toggles_the_minutiae_and_decides_and_the_case_goes_on_to_it
     page.get_by_label("Reason", exact=True).fill("The evidence supports it.")
     page.locator("label", has_text="I have read the evidence").click()
     page.get_by_role("button", name="Sign and send").click()
+    expect(page.get_by_role("heading", name="Before you sign")).to_be_visible()  # adverse: read once more
+    page.get_by_role("button", name="Sign and send").click()
     expect(page.locator(".ui-done")).to_contain_text("The determination is signed")

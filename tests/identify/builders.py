@@ -24,6 +24,9 @@ from secure_communities.identify.intake import preparation, services
 from secure_communities.identify.intake.booking import read_booking
 from secure_communities.identify.intake.models import Channel, Submission
 from secure_communities.identify.records import services as records
+from secure_communities.identify.records.models import Charge, Disposition
+from secure_communities.identify.records.rules import DispositionFacts, DispositionKind
+from secure_communities.identify.research import review
 from secure_communities.identify.research import services as research
 from secure_communities.identify.research.models import Determination, StatusQuery
 from secure_communities.identify.responses import services as responses
@@ -36,6 +39,7 @@ from secure_communities.platform.agencies import services as agencies
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.agencies.vocabulary import Channel as Delivery
 from secure_communities.platform.agencies.vocabulary import IdrDelivery
+from secure_communities.policy.determination import Correction
 from tests.builders.transactions import a_booking
 from tests.platform.builders import a_participation, a_user, an_administrator, an_ori
 
@@ -196,11 +200,31 @@ def an_officer() -> User:
     return a_user(Role.AUTHORISED_OFFICER)
 
 
-def a_draft(query: StatusQuery, *, author: User | None = None, code: Code = Code.NONIMM_OVERSTAY) -> Any:
-    return research.draft(
-        query_id=query.pk, author=author or a_specialist(), code=code, evidence=EVIDENCE,
-        confidence="Two records agree.", at=AT,
-    )  # fmt: skip
+def a_draft(query: StatusQuery, *, author: User | None = None, code: Code = Code.NONIMM_OVERSTAY, **values: Any) -> Any:
+    values = {"evidence": EVIDENCE, "confidence": "Two records agree.", **values}
+    return research.draft(query_id=query.pk, author=author or a_specialist(), code=code, at=AT, **values)
+
+
+def a_conviction(query: StatusQuery) -> Disposition:
+    """The criminal register, which must have identified the person, learns that a charge led to a conviction."""
+    charge = Charge.objects.filter(arrest__correlation=query.submission.control_number).first()
+    facts = DispositionFacts(kind=DispositionKind.CONVICTED, source="COURT", decided_on=AT.date())
+    return records.record_disposition(charge=charge, facts=facts, at=AT, actor="system:test")
+
+
+def agreed(query: StatusQuery, drafted: Any) -> None:
+    """Supervisor and counsel agree to a draft."""
+    for role in (Role.SUPPORT_SUPERVISOR, Role.COUNSEL):
+        review.concur(
+            query_id=query.pk, draft_id=drafted.pk, reviewer=a_user(role), capacity=role, reason="It holds.", at=AT
+        )
+
+
+def a_correction(query: StatusQuery, *, by: User | None = None, code: str = "ERROR") -> Any:
+    """The determination that stands is opened again."""
+    return review.correct(
+        query_id=query.pk, by=by or an_officer(), code=Correction(code), words="The record was another's.", at=AT
+    )
 
 
 def a_determination(query: StatusQuery, **options: Any) -> Determination:

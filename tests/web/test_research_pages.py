@@ -12,6 +12,7 @@ from django.test import Client
 from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.research import selectors
 from secure_communities.identify.research.models import Determination, Draft, StatusQuery
+from secure_communities.interchange.messages import Determination as Code
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.accounts.models import User
 from secure_communities.platform.events.models import Event
@@ -19,6 +20,7 @@ from secure_communities.platform.worklists.models import WorkItem
 from tests.identify.builders import (
     AT,
     a_confirmed_match,
+    a_conviction,
     a_criminal_subject,
     a_determination,
     a_draft,
@@ -26,6 +28,7 @@ from tests.identify.builders import (
     an_examiner,
     an_officer,
 )
+from tests.identify.evidence.gathered import a_researched_query
 from tests.platform.builders import a_user
 from tests.platform.ui.markup import find
 from tests.web.conftest import SignedIn
@@ -51,7 +54,7 @@ def opened(client: Client, query: StatusQuery, purpose: str = "research") -> str
 
 
 def sign(client: Client, query: StatusQuery, **changes: Any) -> Any:
-    form = {"draft": query.latest_draft.pk, **SIGNATURE, **changes}  # type: ignore[union-attr]
+    form = {"draft": query.latest_draft.pk, "step": "confirm", **SIGNATURE, **changes}  # type: ignore[union-attr]
     return client.post(path_of(query, "sign", "determination"), form)
 
 
@@ -215,6 +218,68 @@ def test_an_officer_reads_the_evidence_and_signs(desk: SignedIn) -> None:
     assert selectors.reason_of(signed) == SIGNATURE["reason"]
     assert "second response goes out" in client.get(answer.headers["Location"]).content.decode()
     assert "Signed by" in opened(client, query, "determination")
+
+
+def test_an_adverse_determination_is_read_once_more_before_it_is_signed(desk: SignedIn) -> None:
+    query = a_confirmed_match()
+    a_draft(query)
+    client = desk(an_officer())
+    answer = sign(client, query, step="")
+    html = answer.content.decode()
+    assert "No detainer before an officer has reviewed" in html and "Nothing is signed yet" in html
+    assert not Determination.objects.exists()
+    carried = {one.get("name"): one.get("value") for one in find(html, "input") if one.get("type") == "hidden"}
+    assert sign(client, query, **{name: carried[name] for name in SIGNATURE}).status_code == 302
+    assert Determination.objects.exists()
+
+
+def test_a_determination_in_favour_is_signed_at_once(desk: SignedIn) -> None:
+    query = a_confirmed_match()
+    a_draft(query, code=Code.LPR)
+    assert sign(desk(an_officer()), query, step="").status_code == 302
+
+
+def test_evidence_is_picked_from_what_was_gathered(desk: SignedIn) -> None:
+    query = a_researched_query()
+    client = desk(a_specialist())
+    offered = [one for one in find(opened(client, query), "input") if one.get("name") == "relied_on"]
+    assert {int(one.get("value")) for one in offered} <= set(query.evidence.values_list("pk", flat=True))
+    form = {
+        "code": "LPR", "relied_on": [offered[0].get("value")], "confidence_code": "AGREEING",
+        "contradictions": "One record is older.",
+    }  # fmt: skip
+    checked = client.post(path_of(query, "draft"), form).content.decode()
+    assert "Relies on" in checked and "Independent records agree" in checked
+    assert client.post(path_of(query, "draft"), {**form, "step": "confirm"}).status_code == 302
+    assert Draft.objects.get().reliances.count() == 1
+    nothing = client.post(path_of(query, "draft"), {"code": "LPR", "confidence": "x"}).content.decode()
+    assert "Draft a determination" not in nothing or "Choose the evidence" in nothing
+
+
+def test_a_correction_stops_once_and_the_page_shows_both_versions(desk: SignedIn) -> None:
+    query = a_determination(a_confirmed_match()).query
+    client = desk(an_officer())
+    form = {"code": "ERROR", "words": "The record was a brother's."}
+    stop = client.post(path_of(query, "correct", "determination"), form).content.decode()
+    assert "It stands until another is drafted and signed." in stop
+    answer = client.post(path_of(query, "correct", "determination"), {**form, "step": "confirm"})
+    assert answer.headers["Location"] == f"/research/{query.pk}/done/reopened/"
+    assert client.get(answer.headers["Location"]).status_code == 200
+    a_determination(query, code=Code.LPR)
+    html = opened(client, query, "determination")
+    assert "Determination, version 2" in html and "Superseded: no longer stands" in html
+    assert "The record was a brother&#x27;s." in html
+
+
+def test_supervisor_agrees_on_the_page_to_what_needs_both(desk: SignedIn) -> None:
+    a_criminal_subject()
+    query = a_confirmed_match()
+    draft = a_draft(query, code=Code.LPR_POSSIBLY_REMOVABLE, conviction_id=a_conviction(query).pk)
+    client = desk(a_user(Role.SUPPORT_SUPERVISOR))
+    assert "Supervisor and counsel must agree" in opened(client, query, "research")
+    answer = client.post(path_of(query, "concur"), {"draft": draft.pk, "reason": "The conviction stands."})
+    assert answer.status_code == 302
+    assert draft.concurrences.get().capacity == "SUPPORT_SUPERVISOR"
 
 
 @pytest.mark.parametrize(

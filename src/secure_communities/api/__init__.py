@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from secure_communities.api import access, casework, deliveries, errors, evidence, submissions
+from secure_communities.api import access, casework, deliveries, errors, evidence, review, submissions
 
 api = NinjaAPI(
     title="Secure Communities",
@@ -20,3 +20,4 @@ api.add_router("", casework.router)
 api.add_router("", access.router)
 api.add_router("", evidence.router)
 api.add_router("", deliveries.router)
+api.add_router("", review.router)

@@ -22,6 +22,7 @@ from secure_communities.identify.research import selectors as queries
 from secure_communities.identify.research import services as research
 from secure_communities.interchange.messages.vocabulary import Determination as DeterminationCode
 from secure_communities.platform import clock
+from secure_communities.policy.determination import Authority, Confidence
 
 router = Router(tags=["Casework"], auth=staff)
 
@@ -114,11 +115,15 @@ class EvidenceIn(Schema):
 
 
 class DraftIn(Schema):
-    """A proposed determination."""
+    """A proposed determination: on evidence gathered (by number) or stated."""
 
     code: DeterminationCode
-    evidence: Annotated[list[EvidenceIn], Field(max_length=100)]
-    confidence: Line
+    evidence: Annotated[list[EvidenceIn], Field(max_length=100)] = []
+    relied_on: Annotated[list[Reference], Field(max_length=100)] = []
+    confidence: Line = ""
+    confidence_code: Confidence = Confidence.STATED_IN_WORDS
+    contradictions: Words = ""
+    conviction: Reference | None = None
 
 
 class DraftOut(Schema):
@@ -132,6 +137,7 @@ class SignatureIn(Schema):
 
     draft: Reference
     authority: Line
+    authority_code: Authority = Authority.STATED_IN_WORDS
     reason: Words
 
 
@@ -245,8 +251,9 @@ def draft(request: HttpRequest, query_id: Number, payload: DraftIn) -> dict[str,
         {**one.dict(exclude={"retrieved_at"}), "retrieved_at": one.retrieved_at.isoformat()} for one in payload.evidence
     ]
     made = research.draft(
-        query_id=query_id, author=request.user, code=payload.code, evidence=evidence, confidence=payload.confidence,
-        at=clock.now(),
+        query_id=query_id, author=request.user, code=payload.code, evidence=evidence, relied_on=payload.relied_on,
+        confidence=payload.confidence, confidence_code=payload.confidence_code,
+        contradictions=payload.contradictions, conviction_id=payload.conviction, at=clock.now(),
     )  # fmt: skip
     return {"draft": made.pk}
 
@@ -265,6 +272,6 @@ def sign(request: HttpRequest, query_id: Number, payload: SignatureIn) -> dict[s
     """Sign a draft (authorised officers, never the drafter): from here it is a determination."""
     made = research.sign(
         query_id=query_id, officer=request.user, draft_id=payload.draft, authority=payload.authority,
-        reason=payload.reason, at=clock.now(),
+        authority_code=payload.authority_code, reason=payload.reason, at=clock.now(),
     )  # fmt: skip
     return {"determination": made.pk, "code": made.code, "signed_at": made.signed_at}

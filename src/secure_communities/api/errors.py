@@ -15,7 +15,8 @@ from secure_communities.identify.evidence.services import EvidenceRefused
 from secure_communities.identify.examination.services import DecisionRefused
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing
 from secure_communities.identify.intake.services import TransportRefusal
-from secure_communities.identify.research.services import ResearchRefused
+from secure_communities.identify.research.grounds import ResearchRefused
+from secure_communities.identify.responses.corrections import CorrectionRefused
 from secure_communities.oversight.access import AccessAsked
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.documents import DocumentFailed
@@ -47,6 +48,7 @@ ANSWERS: dict[type[Exception], tuple[int, str, str]] = {
     ItemClosed: (409, "ITEM_CLOSED", "Nothing is left to do with it."),
     NotHeld: (409, "NOT_HELD", "Take the item again, if nobody else has it."),
     CitizenshipRefused: (409, "CITIZENSHIP_REFUSED", "Read what is on record about citizenship."),
+    CorrectionRefused: (409, "CORRECTION_REFUSED", "Read the first response as it stands."),
     PathBlocked: (409, "PATH_BLOCKED", "Supervisor and counsel must conclude on the sign of citizenship first."),
 }
 

@@ -28,6 +28,8 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:access": (Permission.USER_MANAGE, Permission.PARTICIPATION_KEEP, Permission.READS_VIEW),
     "web:portal": (Permission.PORTAL_VIEW,),
     "web:deliveries": (Permission.DELIVERY_VIEW,),
+    "web:citizenship-list": (Permission.CITIZENSHIP_CONCLUDE,),
+    "web:referrals": (Permission.REFERRAL_VIEW,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
     "web:people": (Permission.PERSON_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
@@ -45,6 +47,8 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Links", "web:person-links", True),
     ("Access", "web:access", True),
     ("Deliveries", "web:deliveries", True),
+    ("Citizenship", "web:citizenship-list", True),
+    ("Referrals", "web:referrals", True),
     ("Help", "web:help", False),
 )
 # What waits behind an entry, shown where it is more than nothing.

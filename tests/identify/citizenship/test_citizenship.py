@@ -71,7 +71,7 @@ def test_no_booking_without_a_confirmed_match_is_looked_into() -> None:
     assert not Claim.objects.exists()
 
 
-@pytest.mark.parametrize("code", sorted(ADVERSE))
+@pytest.mark.parametrize("code", sorted(ADVERSE - {Code.LPR_POSSIBLY_REMOVABLE}))  # its draft is refused before (S16)
 def test_no_adverse_determination_is_signed_while_a_sign_is_open(code: Code) -> None:
     query = a_possible_citizen()
     with pytest.raises(PathBlocked, match=r"^\(S2\)"):

@@ -7,6 +7,7 @@ import pytest
 
 from secure_communities.identify.records import protection
 from secure_communities.identify.records.rules import ProtectedClass
+from secure_communities.identify.research import services as research
 from secure_communities.identify.responses import services
 from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import TO_THE_AGENCY
@@ -47,10 +48,17 @@ def test_the_same_test_sees_the_values_when_nobody_is_protected() -> None:
     assert "SAMPLEHIDDEN" in everything_sent()
 
 
-@pytest.mark.parametrize("code", sorted(set(Code) - {Code.LPR_POSSIBLY_REMOVABLE}))
+@pytest.mark.parametrize("code", list(Code))
 def test_whatever_the_officer_determines_a_protected_person_is_not_described(code: Code) -> None:
+    if resident := code is Code.LPR_POSSIBLY_REMOVABLE:
+        a.a_criminal_subject()
     query = a.a_confirmed_match(protected_class=ProtectedClass.VAWA)
-    a.a_determination(query, code=code)
+    if resident:
+        draft = a.a_draft(query, code=code, conviction_id=a.a_conviction(query).pk)
+        a.agreed(query, draft)
+        research.sign(query_id=query.pk, officer=a.an_officer(), draft_id=draft.pk, authority="x", reason="x", at=a.AT)
+    else:
+        a.a_determination(query, code=code)
     sent = everything_sent()
     assert not [secret for secret in SECRETS if secret in sent]
     assert code.value not in sent.replace("NO_RECORD", "") or code is Code.NO_RECORD

@@ -13,5 +13,5 @@ class CitizenshipConfig(AppConfig):
     label = "citizenship"
 
     def ready(self) -> None:
-        """Register the kinds of event this subject appends."""
-        from secure_communities.identify.citizenship import events  # noqa: F401
+        """Register the kinds of event this subject appends, and its worklist."""
+        from secure_communities.identify.citizenship import events, worklists  # noqa: F401

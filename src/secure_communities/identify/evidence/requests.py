@@ -38,7 +38,7 @@ def of(query: StatusQuery, learned: Sequence[EvidenceFact]) -> SearchRequest:
     return SearchRequest(
         fin=subject.number,
         a_numbers=a_numbers(identity.a_number, learned),
-        ucn=_ucn(query),
+        ucn=ucn_of(query),
         criminal_side_answered=query.submission.criminal_state == Criminal.ANSWERED,
         names=_once([*(one.name for one in identity.identities), booking.name, *booking.aliases]),
         birth_dates=_birth_dates(identity, booking),
@@ -51,7 +51,7 @@ def a_numbers(recorded: str | None, learned: Sequence[EvidenceFact]) -> tuple[st
     return _once(one for one in [recorded or "", *stated] if identifiers.refuse_a_number(one) is None)
 
 
-def _ucn(query: StatusQuery) -> str | None:
+def ucn_of(query: StatusQuery) -> str | None:
     """The UCN under which the first response identified the person, if it did."""
     first = (
         query.submission.messages.filter(kind=MessageKind.FIRST).exclude(state=MessageState.HELD).order_by("-version")

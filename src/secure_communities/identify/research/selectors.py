@@ -14,7 +14,14 @@ from secure_communities.identify.research.sealing import Column
 from secure_communities.identify.research.states import Query
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.keys import services as keys
-from secure_communities.policy.determination import Authority, Confidence, authority_words, confidence_words
+from secure_communities.policy.determination import (
+    Authority,
+    Confidence,
+    authority_words,
+    confidence_words,
+    correction_words,
+)
+from secure_communities.policy.determination import Correction as CorrectionCode
 
 
 def waiting_for(user: Any, *, at: datetime) -> QuerySet[StatusQuery]:
@@ -33,16 +40,40 @@ def waiting_for(user: Any, *, at: datetime) -> QuerySet[StatusQuery]:
 
 
 def evidence_of(draft: Draft) -> list[dict[str, str]]:
-    """The evidence a draft relies on."""
+    """The evidence a draft relies on: what was gathered, then what the author stated, as system, record, time."""
+    gathered = [
+        {
+            "system": one.evidence.system,
+            "record": one.evidence.record_id or "NO RECORD",
+            "retrieved_at": one.evidence.retrieved_at.isoformat(),
+        }
+        for one in draft.reliances.select_related("evidence")
+    ]
     key = draft.query.submission.data_key
-    listed: list[dict[str, str]] = keys.unseal_json(key, draft.evidence, context=Column.EVIDENCE)
-    return listed
+    stated: list[dict[str, str]] = keys.unseal_json(key, draft.evidence, context=Column.EVIDENCE)
+    return gathered + stated
+
+
+def contradictions_of(draft: Draft) -> str:
+    """How the author explains what contradicts itself in the evidence; empty where nothing was to explain."""
+    if draft.sealed_contradictions is None:
+        return ""
+    return sealing.unseal(draft.query.submission.data_key, draft.sealed_contradictions, Column.CONTRADICTIONS)
+
+
+def correction_of(determination: Determination) -> str:
+    """Why a determination replaced the one before it: the listed reason and the words. Empty for a first version."""
+    correction = determination.correction
+    if correction is None:
+        return ""
+    words = sealing.unseal(determination.query.submission.data_key, correction.sealed_words, Column.CORRECTION)
+    return f"{correction_words(CorrectionCode(correction.code))}: {words}"
 
 
 def confidence_of(draft: Draft) -> str:
     """How sure the author of a draft is: the listed words and the author's own."""
     words = sealing.unseal(draft.query.submission.data_key, draft.sealed_confidence, Column.CONFIDENCE)
-    return confidence_words(Confidence(draft.confidence_code), words)
+    return confidence_words(Confidence(draft.confidence_code), "" if words == "-" else words)
 
 
 def authority_of(determination: Determination) -> str:

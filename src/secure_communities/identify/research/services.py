@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,10 @@ from secure_communities.identify.evidence import services as evidence_services
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.states import Move
-from secure_communities.identify.research import sealing, states
-from secure_communities.identify.research.models import Determination, Draft, StatusQuery
+from secure_communities.identify.referrals import services as referrals
+from secure_communities.identify.research import grounds, sealing, states
+from secure_communities.identify.research.grounds import ResearchRefused
+from secure_communities.identify.research.models import CAPACITIES, Determination, Draft, ReliedOn, StatusQuery
 from secure_communities.identify.research.sealing import Column
 from secure_communities.identify.research.states import Query, Step
 from secure_communities.identify.responses import services as responses
@@ -33,10 +35,6 @@ from secure_communities.policy.determination import Determination as Determinati
 WORKLIST = "research"
 SIGNING = "determination"
 EVIDENCE = Column.EVIDENCE
-
-
-class ResearchRefused(Exception):
-    """The step cannot be taken, and why, in a sentence for the specialist or officer."""
 
 
 @transaction.atomic
@@ -65,7 +63,7 @@ def open_query(*, examination: Examination, at: datetime) -> StatusQuery:
 def _acknowledge(query: StatusQuery, *, at: datetime) -> None:
     """The support centre's automatic acknowledgement: a receipt and a work item with its clock, nothing decided."""
     submission = intake.locked(query.submission_id)
-    _step(query, Step.ACKNOWLEDGE, acknowledged_at=at)
+    step(query, Step.ACKNOWLEDGE, acknowledged_at=at)
     intake.move_immigration(submission, Move.ACKNOWLEDGE, at=at)
     responses.acknowledge_query(query, at=at)
     worklists.open_item(
@@ -84,14 +82,16 @@ def _acknowledge(query: StatusQuery, *, at: datetime) -> None:
     evidence_services.start(query=query, at=at)
 
 
-def _step(query: StatusQuery, step: Step, **values: Any) -> None:
-    query.state = states.after(query.state, step)
+def step(query: StatusQuery, taken: Step, **values: Any) -> None:
+    """Move a locked query by the table, and write `values` with it. Raises states.ForbiddenStep."""
+    query.state = states.after(query.state, taken)
     for name, value in values.items():
         setattr(query, name, value)
     query.save(update_fields=["state", *values])
 
 
-def _locked(query_id: int) -> StatusQuery:
+def locked(query_id: int) -> StatusQuery:
+    """The query, locked until the transaction ends."""
     return (
         StatusQuery.objects.select_for_update(of=("self",))
         .select_related("submission__data_key", "submission__originator")
@@ -122,22 +122,26 @@ def draft(
     query_id: int,
     author: Any,
     code: DeterminationCode,
-    evidence: Sequence[dict[str, str]],
+    evidence: Sequence[dict[str, str]] = (),
+    relied_on: Collection[int] = (),
     confidence: str,
     confidence_code: Confidence = Confidence.STATED_IN_WORDS,
+    contradictions: str = "",
+    conviction_id: int | None = None,
     at: datetime,
 ) -> Draft:
-    """Propose a determination. It is nothing yet: only an authorised officer's signature makes it one."""
-    query = _locked(query_id)
+    """Propose a determination. It is nothing yet: only an authorised officer's signature makes it one.
+
+    `relied_on`: numbers of gathered evidence; `evidence`: items of systems no source stands for. `contradictions`: how
+    what contradicts itself in the evidence is explained. `conviction_id`: a disposition, for LPR_POSSIBLY_REMOVABLE.
+    """
+    query = locked(query_id)
     access.require(author, Permission.RESEARCH_DRAFT, query, at=at)
-    if not evidence or not all(one.get("system") and one.get("record") and one.get("retrieved_at") for one in evidence):
-        raise ResearchRefused(
-            "Name the evidence relied on: for each item the system, the record and when it was retrieved."
-        )
-    if not confidence.strip():
+    relied = grounds.refuse_ungrounded(query, code, evidence, relied_on, contradictions, conviction_id, at=at)
+    if not confidence.strip() and confidence_code is Confidence.STATED_IN_WORDS:
         raise ResearchRefused("Say in words how sure the evidence makes you.")
     try:
-        _step(query, Step.DRAFT)
+        step(query, Step.DRAFT)
     except states.ForbiddenStep as error:
         raise ResearchRefused(str(error)) from error
     key = query.submission.data_key
@@ -147,10 +151,17 @@ def draft(
         code=code,
         evidence=keys.seal_json(key, list(evidence), context=EVIDENCE),
         confidence_code=confidence_code,
-        sealed_confidence=sealing.seal(key, confidence[:200], Column.CONFIDENCE),
+        sealed_confidence=sealing.seal(key, confidence[:200] or "-", Column.CONFIDENCE),
+        sealed_contradictions=sealing.seal(key, contradictions[:1_000], Column.CONTRADICTIONS)
+        if contradictions.strip()
+        else None,
+        stated_items=len(evidence),
+        conviction_id=conviction_id,
         rules_version=vocabulary.version(),
         drafted_at=at,
     )
+    for one in relied:
+        ReliedOn.objects.create(draft=made, evidence=one)
     worklists.close_item(worklist=WORKLIST, about=("query", query.pk), reason="drafted", at=at)
     worklists.open_item(
         worklist=SIGNING,
@@ -163,7 +174,8 @@ def draft(
     )
     events.append(
         kind="determination:drafted", actor=author, about=("query", query.pk),
-        correlation=query.submission.control_number, at=at, data={"draft": made.pk, "evidence": len(evidence)},
+        correlation=query.submission.control_number, at=at,
+        data={"draft": made.pk, "evidence": len(evidence) + len(relied)},
     )  # fmt: skip
     return made
 
@@ -171,12 +183,12 @@ def draft(
 @transaction.atomic
 def return_draft(*, query_id: int, officer: Any, reason: str, at: datetime) -> None:
     """Send a draft back to the specialists with the reason."""
-    query = _locked(query_id)
+    query = locked(query_id)
     access.require(officer, Permission.DETERMINATION_SIGN, query, at=at)
     if not reason.strip():
         raise ResearchRefused("Say what is missing, so that the specialist can mend it.")
     try:
-        _step(query, Step.RETURN)
+        step(query, Step.RETURN)
     except states.ForbiddenStep as error:
         raise ResearchRefused(str(error)) from error
     worklists.close_item(worklist=SIGNING, about=("query", query.pk), reason="returned", at=at)
@@ -200,7 +212,7 @@ def sign(
 
     Raises access.NotAllowed for the drafter or a user without the role; the database refuses the same.
     """
-    query = _locked(query_id)
+    query = locked(query_id)
     access.require(officer, Permission.DETERMINATION_SIGN, query, at=at)
     made = query.latest_draft
     if made is None or made.pk != draft_id:
@@ -208,36 +220,47 @@ def sign(
     if not (authority.strip() and reason.strip()):
         raise ResearchRefused("A signature states the authority it rests on and the reason in words.")
     try:
-        _step(query, Step.SIGN)
+        step(query, Step.SIGN)
     except states.ForbiddenStep as error:
         raise ResearchRefused(str(error)) from error
     submission = intake.locked(query.submission_id)
     code = DeterminationCode(made.code)
-    citizenship.require_open(Path.ADVERSE_DETERMINATION, submission, determination=code)
+    agreed = {one.capacity for one in made.concurrences.exclude(reviewer=officer)}
+    citizenship.require_open(
+        Path.ADVERSE_DETERMINATION, submission, determination=code,
+        conviction_proven=made.conviction_id is not None, approved=agreed == set(CAPACITIES),
+    )  # fmt: skip
+    before = query.in_force
     determination = Determination.objects.create(
         query=query, draft=made, code=code, drafter=made.author, signer=officer, signed_at=at,
+        version=before.version + 1 if before else 1, correction=before.correction_opened if before else None,
         authority_code=authority_code,
         sealed_authority=sealing.seal(submission.data_key, authority[:200], Column.AUTHORITY),
         sealed_reason=sealing.seal(submission.data_key, reason, Column.REASON),
     )  # fmt: skip
-    intake.move_immigration(submission, Move.SIGN, at=at)
+    if before is None:
+        intake.move_immigration(submission, Move.SIGN, at=at)
     worklists.close_item(worklist=SIGNING, about=("query", query.pk), reason="signed", at=at)
     events.append(
         kind="determination:signed", actor=officer, about=("query", query.pk),
         correlation=submission.control_number, at=at,
-        data={"determination": determination.pk, "version": determination.version},
+        data={
+            "determination": determination.pk, "version": determination.version,
+            "supersedes": before.pk if before else None,
+        },
     )  # fmt: skip
     citizenship.note_determination(
         submission_id=submission.pk, determination_id=determination.pk, code=code, signer=officer, at=at
     )
     responses.answer_determined(determination, at=at)
+    referrals.refer(determination=determination, at=at)
     return determination
 
 
 def overdue(*, at: datetime) -> list[StatusQuery]:
-    """Queries whose target time passed without an answer and without a pending notice yet."""
+    """Queries whose target time passed without an answer and without a pending notice yet. A correction is no wait."""
     return list(
-        StatusQuery.objects.filter(due_at__lte=at, pending_notice_at=None)
+        StatusQuery.objects.filter(due_at__lte=at, pending_notice_at=None, determinations=None)
         .exclude(state=Query.DETERMINED)
         .order_by("due_at")
     )
@@ -246,8 +269,9 @@ def overdue(*, at: datetime) -> list[StatusQuery]:
 @transaction.atomic
 def give_pending_notice(*, query_id: int, at: datetime) -> None:
     """Tell the jail that the answer is still pending (domain 2.3: the supplement follows later). Once."""
-    query = _locked(query_id)
-    if query.pending_notice_at or query.state == Query.DETERMINED or query.due_at > at:
+    query = locked(query_id)
+    answered = query.state == Query.DETERMINED or query.determinations.exists()
+    if query.pending_notice_at or answered or query.due_at > at:
         return
     query.pending_notice_at = at
     query.save(update_fields=["pending_notice_at"])

@@ -22,6 +22,7 @@ class Step(StrEnum):
     DRAFT = "draft"
     RETURN = "return"
     SIGN = "sign"
+    REOPEN = "reopen"
 
 
 TRANSITIONS: dict[tuple[Query, Step], Query] = {
@@ -30,6 +31,7 @@ TRANSITIONS: dict[tuple[Query, Step], Query] = {
     (Query.DRAFTED, Step.DRAFT): Query.DRAFTED,
     (Query.DRAFTED, Step.RETURN): Query.OPEN,
     (Query.DRAFTED, Step.SIGN): Query.DETERMINED,
+    (Query.DETERMINED, Step.REOPEN): Query.OPEN,
 }
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SECOND_RESPONSE = "SECOND RESPONSE TO YOUR SUBMISSION, FROM THE IMMIGRATION REGISTER"
+SUPERSEDES = "CORRECTED: THIS RESPONSE REPLACES"
 NO_MATCH_NOTICE = "IMMIGRATION REGISTER SEARCHED: NO RECORD FOUND. NOT A STATEMENT ABOUT CITIZENSHIP OR STATUS"
 # For a protected person the agency's copy says what it would say of anybody whose record may not be told.
 PROTECTED_ANSWER = Kind.MATCH
@@ -112,9 +113,13 @@ def _charges(booking: Booking, state: str = "") -> tuple[ChargeFacts, ...]:
 
 
 def first(
-    request: Transaction, *, tcn: str, ident: bool, subject: RegisterSubject | None, rap_sheet: str | None, at: datetime
-) -> Transaction:
-    """The SRE of the criminal register: ident or non-ident, the UCN when there is a record, the rap sheet if asked."""
+    request: Transaction, *, tcn: str, ident: bool, subject: RegisterSubject | None, rap_sheet: str | None,
+    at: datetime, supersedes: str = "",
+) -> Transaction:  # fmt: skip
+    """The SRE of the criminal register: ident or non-ident, the UCN when there is a record, the rap sheet if asked.
+
+    `supersedes`: the control number of the first response that this one replaces.
+    """
     known = records.criminal_identity(subject) if ident and subject is not None else None
     return submission_results(
         request,
@@ -125,7 +130,7 @@ def first(
         ucn=subject.number if subject is not None else None,
         sid=known.sid if known else None,
         rap_sheet=rap_sheet,
-        messages=["SYNTHETIC DATA"],
+        messages=["SYNTHETIC DATA", *([f"{SUPERSEDES} {supersedes}"] if supersedes else [])],
     )
 
 
@@ -150,14 +155,19 @@ def second(
     subject: RegisterSubject,
     determination: Determination | None,
     at: datetime,
+    supersedes: str = "",
 ) -> Transaction:
-    """The second response: IDR and IAR joined, or `IAR:PENDING` while there is no determination."""
+    """The second response: IDR and IAR joined, or `IAR:PENDING` while there is no determination.
+
+    `supersedes`: the control number of the second response that this one replaces.
+    """
     try:
         text = _combined(request, subject, determination, protection.ruling(subject), at=at)
     except MessageError as error:  # a record with a value no message can carry: bare rather than not at all
         log.warning("a second response goes out bare: item %s of the record cannot be written", error.tag)
         text = _combined(request, subject, determination, protection.FAILED, at=at)
-    return _unsolicited(request, tcn=tcn, ident=ident, at=at, text=text, notice=SECOND_RESPONSE)
+    notice = f"{SUPERSEDES} {supersedes}. {SECOND_RESPONSE}" if supersedes else SECOND_RESPONSE
+    return _unsolicited(request, tcn=tcn, ident=ident, at=at, text=text, notice=notice)
 
 
 def _combined(

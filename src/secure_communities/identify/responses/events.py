@@ -6,6 +6,7 @@ from __future__ import annotations
 from secure_communities.platform.events.registry import Kind, Lane, Tone, register
 
 register(
+    Kind("response:first-corrected", "First response corrected by a lead examiner", Lane.CRIMINAL, Tone.ATTENTION),
     Kind("response:first", "First response ready: the criminal answer", Lane.CRIMINAL, Tone.GOOD),
     Kind("response:none-due", "No answer due for this type of submission", Lane.CRIMINAL),
     Kind("response:error", "Error response ready", Lane.CRIMINAL, Tone.ATTENTION),

@@ -6,9 +6,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 
+from secure_communities.identify.galleries.models import RegisterSubject
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.responses.rules import MessageKind, MessageState
+from secure_communities.platform.keys.boxes import EMPTY_BOX
 
 
 class Message(models.Model):
@@ -62,3 +66,27 @@ class Acknowledgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message} acknowledged"
+
+
+class FirstCorrection(models.Model):
+    """A lead examiner's finding that a first response was wrong: the ground of the superseding one (trigger)."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="first_corrections")
+    version = models.PositiveSmallIntegerField()
+    subject = models.ForeignKey(RegisterSubject, null=True, on_delete=models.PROTECT, related_name="+")
+    examiner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sealed_reason = models.BinaryField()
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "version"], name="one_first_correction_a_version"),
+            models.CheckConstraint(name="a_first_correction_is_a_later_version", condition=Q(version__gt=1)),
+            models.CheckConstraint(
+                name="a_first_correction_says_why", condition=GreaterThan(Length("sealed_reason"), EMPTY_BOX)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} v{self.version}"

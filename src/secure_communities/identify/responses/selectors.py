@@ -20,6 +20,14 @@ def ready_for_agency(submission: Submission) -> QuerySet[Message]:
     )
 
 
+def replaced_by(message: Message) -> str:
+    """The control number of the answer of the same kind that this one replaces; empty for the first one."""
+    earlier = Message.objects.filter(
+        submission=message.submission_id, kind=message.kind, version__lt=message.version
+    ).order_by("-version")
+    return next((one.tcn for one in earlier[:1]), "")
+
+
 def for_agency(message_id: int) -> Message:
     """One message to an agency, ready or delivered, with its submission and key. LookupError: there is none."""
     rows = Message.objects.select_related("submission__data_key", "submission__originator__agency__state")

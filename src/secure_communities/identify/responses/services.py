@@ -45,9 +45,9 @@ IMMEDIATELY = frozenset({MessageKind.QUERY, MessageKind.ACKNOWLEDGEMENT, Message
 
 def answer_refused(submission: Submission, findings: Sequence[Finding], *, at: datetime) -> Message:
     """The one answer to a file that cannot be searched: an ERRT with every finding (at most 11 are named)."""
-    tcn = _new_tcn(submission, MessageKind.ERROR)
+    tcn = new_tcn(submission, MessageKind.ERROR)
     answer = composition.error(_readable(intake.content_of(submission)), tcn=tcn, findings=findings, at=at)
-    return _keep(submission, MessageKind.ERROR, answer, tcn=tcn, event="response:error", at=at)
+    return keep(submission, MessageKind.ERROR, answer, tcn=tcn, event="response:error", at=at)
 
 
 def _readable(content: bytes) -> Transaction | Header:
@@ -75,9 +75,9 @@ def answer_criminal(submission: Submission, *, subject: RegisterSubject | None, 
     if subject is not None:
         people.link_later(submission, subject)
     if submission.transaction_type in rules.ANSWERED_TYPES:
-        tcn = _new_tcn(submission, MessageKind.FIRST)
+        tcn = new_tcn(submission, MessageKind.FIRST)
         answer = composition.first(request, tcn=tcn, ident=ident, subject=subject, rap_sheet=rap_sheet, at=at)
-        _keep(submission, MessageKind.FIRST, answer, tcn=tcn, event="response:first", at=at)
+        keep(submission, MessageKind.FIRST, answer, tcn=tcn, event="response:first", at=at)
     else:
         _note(submission, "response:none-due", at=at, reason=submission.transaction_type)
     if submission.messages.filter(state=MessageState.HELD).exists():
@@ -146,7 +146,9 @@ def answer_determined(determination: Determination, *, at: datetime) -> None:
     submission.refresh_from_db(fields=["immigration_state"])
     if submission.immigration_state == Immigration.DETERMINED:
         intake.move_immigration(submission, Move.ANSWER, at=at)
-    if _agency_takes(submission, matched=True, at=at):
+    # A correction goes to whoever was told before, whatever the agency would take today.
+    told = submission.messages.filter(kind=MessageKind.SECOND, version__lt=version).exists()
+    if told or _agency_takes(submission, matched=True, at=at):
         _follow_up(submission, MessageKind.SECOND, version=version, at=at)
 
 
@@ -174,7 +176,7 @@ def _agency_takes(submission: Submission, *, matched: bool, at: datetime) -> boo
     return False
 
 
-def _new_tcn(submission: Submission, kind: MessageKind, version: int = 1) -> str:
+def new_tcn(submission: Submission, kind: MessageKind, version: int = 1) -> str:
     """Our own control number of an answer, the same however often it is composed: `SYN-<control>-<kind><version>`."""
     letters = {"first": "F", "error": "E", "no_match": "N", "pending": "P", "second": "S"}
     return f"SYN-{submission.control_number[3:]}-{letters[kind]}{version}"
@@ -184,14 +186,15 @@ def _first_left(submission: Submission) -> bool:
     return submission.criminal_state == Criminal.ANSWERED
 
 
-def _keep(
-    submission: Submission, kind: MessageKind, answer: Transaction, *, tcn: str, event: str, at: datetime
-) -> Message:
+def keep(
+    submission: Submission, kind: MessageKind, answer: Transaction, *, tcn: str, event: str, at: datetime,
+    version: int = 1,
+) -> Message:  # fmt: skip
     """Keep an answer that leaves at once: the first response or an error response."""
     message, new = Message.objects.get_or_create(
         submission=submission,
         kind=kind,
-        version=1,
+        version=version,
         defaults={
             **_envelope(submission, tcn=tcn, at=at),
             "content": _sealed(submission, answer),
@@ -200,7 +203,7 @@ def _keep(
         },
     )
     if new:
-        _note(submission, event, at=at, data={"message": message.pk, "tcn": tcn, "version": 1})
+        _note(submission, event, at=at, data={"message": message.pk, "tcn": tcn, "version": version})
         _deliver_later(message)
     return message
 
@@ -218,7 +221,7 @@ def _follow_up(submission: Submission, kind: MessageKind, *, at: datetime, versi
     It repeats the finding of the criminal register (2.059), which is not known before.
     """
     submission = intake.locked(submission.pk)  # its criminal side as it stands now, not as it was read earlier
-    tcn = _new_tcn(submission, kind, version)
+    tcn = new_tcn(submission, kind, version)
     message, new = Message.objects.get_or_create(
         submission=submission,
         kind=kind,
@@ -268,6 +271,7 @@ def _let_go(submission: Submission, message: Message, *, at: datetime) -> None:
         answer = composition.second(
             request, tcn=message.tcn, ident=ident, subject=query.subject, at=at,
             determination=determination if message.kind == MessageKind.SECOND else None,
+            supersedes=selectors.replaced_by(message),
         )  # fmt: skip
     message.content, message.state, message.ready_at = _sealed(submission, answer), MessageState.READY, at
     message.save(update_fields=["content", "state", "ready_at"])

@@ -42,6 +42,7 @@ WORK = (
     Permission.RESEARCH_CLAIM,
     Permission.DETERMINATION_SIGN,
     Permission.DELIVERY_REPLAY,
+    Permission.CITIZENSHIP_CONCLUDE,
     Permission.WORK_SUPERVISE,
 )
 
@@ -120,7 +121,6 @@ PAGES: dict[str, Entry] = {
     "web:draft": (Permission.RESEARCH_DRAFT,),
     "web:return-draft": (Permission.DETERMINATION_SIGN,),
     "web:sign": (Permission.DETERMINATION_SIGN,),
-    "web:researched": _CENTRE,
     # people
     "web:people": (Permission.PERSON_VIEW,),
     "web:person": (Permission.PERSON_VIEW,),
@@ -140,6 +140,16 @@ PAGES: dict[str, Entry] = {
     "web:replay": (Permission.DELIVERY_REPLAY,),
     "web:addresses": (Permission.DELIVERY_VIEW,),
     "web:agency-addresses": (Permission.DELIVERY_ADDRESS_KEEP,),
+    "web:researched": (*_CENTRE, Permission.DETERMINATION_CORRECT),
+    "web:correct": (Permission.DETERMINATION_CORRECT,),
+    "web:concur": (Permission.DETERMINATION_CONCUR,),
+    # citizenship
+    "web:citizenship-list": (Permission.CITIZENSHIP_VIEW,),
+    "web:citizenship": (Permission.CITIZENSHIP_VIEW,),
+    "web:citizenship-claim": (Permission.CITIZENSHIP_CLAIM,),
+    "web:citizenship-conclude": (Permission.CITIZENSHIP_CONCLUDE,),
+    # referrals
+    "web:referrals": (Permission.REFERRAL_VIEW,),
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,
@@ -176,6 +186,12 @@ OPERATIONS: Mapping[str, Entry] = {
     "POST /queries/{query_id}/drafts": (Permission.RESEARCH_DRAFT,),
     "POST /queries/{query_id}/return": (Permission.DETERMINATION_SIGN,),
     "POST /queries/{query_id}/signature": (Permission.DETERMINATION_SIGN,),
+    # review
+    "POST /queries/{query_id}/claims": (Permission.CITIZENSHIP_CLAIM,),
+    "POST /citizenship/{indicium_id}/conclusions": (Permission.CITIZENSHIP_CONCLUDE,),
+    "POST /queries/{query_id}/concurrences": (Permission.DETERMINATION_CONCUR,),
+    "POST /queries/{query_id}/corrections": (Permission.DETERMINATION_CORRECT,),
+    "POST /staff/submissions/{control_number}/first-response/corrections": (Permission.FIRST_RESPONSE_CORRECT,),
 }
 
 # What a machine key must be good for, operation by operation.

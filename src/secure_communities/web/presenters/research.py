@@ -9,6 +9,7 @@ from typing import Any
 
 from secure_communities.identify.records.identities import Encounter, ImmigrationIdentity
 from secure_communities.interchange.messages.vocabulary import Determination, sentence
+from secure_communities.policy.determination import detainer_words
 from secure_communities.web.presenters import states
 from secure_communities.web.presenters.submission import spaced
 
@@ -57,11 +58,28 @@ def _moment(text: str) -> str:
     return f"{at:%b} {at.day}, {at.year} {at:%H:%M} UTC"
 
 
-def determination_rows(determination: Any, *, authority: str, reason: str) -> Rows:
-    """A signed determination."""
+def conviction(disposition: Any) -> str:
+    """A conviction in one line."""
+    charge = disposition.charge
+    return f"{charge.code or 'UNKNOWN'}, {disposition.source}, {disposition.decided_on or 'no date'}"
+
+
+def concurrence_rows(concurrences: Sequence[Any]) -> Rows:
+    """Who of the two has agreed."""
+    given = {one.capacity: one for one in concurrences}
     return [
+        {"term": words, "value": f"Agreed: {given[code].reviewer.display_name}" if code in given else "Not yet"}
+        for code, words in (("SUPPORT_SUPERVISOR", "Supervisor"), ("COUNSEL", "Counsel"))
+    ]
+
+
+def determination_rows(determination: Any, *, authority: str, reason: str, correction: str = "") -> Rows:
+    """A signed determination; `correction`: why it replaced the one before."""
+    return [
+        *([{"term": "Correction", "value": correction}] if correction else []),
         {"term": "Determination", "value": determination.code.replace("_", " ")},
         {"term": "What it says", "value": sentence(Determination(determination.code))},
+        {"term": "What it allows", "value": detainer_words(Determination(determination.code))},
         {"term": "Drafted by", "value": determination.drafter.display_name},
         {"term": "Signed by", "value": determination.signer.display_name},
         {"term": "Authority", "value": authority},

@@ -19,21 +19,32 @@ from secure_communities.identify.citizenship.services import CitizenshipRefused
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.people import selectors as people
-from secure_communities.identify.research import selectors, services
-from secure_communities.identify.research.models import StatusQuery
-from secure_communities.identify.research.services import ResearchRefused
+from secure_communities.identify.research import review, selectors, services
+from secure_communities.identify.research.grounds import ResearchRefused
+from secure_communities.identify.research.models import CAPACITIES, StatusQuery
 from secure_communities.identify.research.states import Query
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
-from secure_communities.platform.access.services import NotAllowed, Refused, may
+from secure_communities.platform.access.services import NotAllowed, Refused, may, require
 from secure_communities.platform.worklists.selectors import open_item_of, open_items
 from secure_communities.platform.worklists.services import ItemTaken
-from secure_communities.web.forms.research import DraftForm, ReturnForm, SignForm, code_sentences
+from secure_communities.policy.determination import (
+    Determination,
+    correction_words,
+    is_adverse,
+)
+from secure_communities.web.forms.research import (
+    ConcurrenceForm,
+    CorrectionForm,
+    ReturnForm,
+    SignForm,
+    code_sentences,
+)
 from secure_communities.web.presenters import lanes, lists
 from secure_communities.web.presenters import research as presented
 from secure_communities.web.presenters.sight import SIGHTS, purposes_of
-from secure_communities.web.views import dossier, frame, gathered, items, life
+from secure_communities.web.views import determination, dossier, frame, gathered, items, life
 
 PURPOSES = (ReadPurpose.RESEARCH, ReadPurpose.DETERMINATION)
 WORKLISTS = (services.WORKLIST, services.SIGNING)
@@ -48,6 +59,13 @@ DONE: dict[str, tuple[str, list[str]]] = {
     "returned": (
         "The draft went back to the specialists",
         ["A specialist mends it with your reason at hand.", "The clock of the query runs on."],
+    ),
+    "reopened": (
+        "The determination is open again",
+        [
+            "A specialist drafts anew; another officer signs. Until then the old determination stands.",
+            "Whoever got the old answer gets the new one, which says what it replaces.",
+        ],
     ),
     "signed": (
         "The determination is signed",
@@ -118,7 +136,7 @@ def detail(request: HttpRequest, query_id: int) -> HttpResponse:
 
 def _page(
     request: HttpRequest, query: StatusQuery, *, draft_form: Form | None = None, return_form: Form | None = None,
-    sign_form: Form | None = None, refusal: str = "", status: int = 200,
+    sign_form: Form | None = None, correct_form: Form | None = None, refusal: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The query with its records, and what this reader may do about it."""
     submission, purpose = frame.open_record(request, query.submission.control_number, among=PURPOSES)
@@ -129,21 +147,29 @@ def _page(
     drafting, held = _drafting(request, query)
     signing = may(request.user, Permission.DETERMINATION_SIGN, query) if query.state == Query.DRAFTED else None
     evidence = selectors.evidence_of(draft) if draft else []
-    draft_rows = presented.draft_rows(draft.code, evidence, selectors.confidence_of(draft)) if draft else None
+    draft_rows = determination.draft_rows(draft, evidence) if draft else None
+    correcting = query.state == Query.DETERMINED and bool(may(request.user, Permission.DETERMINATION_CORRECT, query))
     context = {
         "trail": [{"title": "Research", "href": reverse("web:research")}, {"title": query.reference}],
         "bar": presented.identity_bar(query, signed_at=signed.signed_at if signed else None, now=now),
         "refusal": refusal,
         "held": held,
         "work_held": items.held(request, open_item_of(("query", query.pk))),
-        "draft_form": (draft_form or DraftForm(now=now)) if drafting else None,
+        "draft_form": (draft_form or determination.draft_form(query)) if drafting else None,
         "draft_url": address_of(request, query.pk, "draft"),
         "codes": code_sentences() if drafting else None,
         "draft_rows": draft_rows,
         "drafted_by": draft.author.display_name if draft else "",
         "returned": dossier.last_return(submission) if query.state == Query.OPEN else "",
-        "determination_rows": _determination_rows(signed) if signed else None,
-        "return_form": (return_form or ReturnForm()) if signing else None,
+        "determinations": determination.determinations(query),
+        "determination_rows": signed is not None and query.state == Query.DETERMINED,
+        "correct_form": (correct_form or CorrectionForm(auto_id="correct_%s")) if correcting else None,
+        "correct_url": address_of(request, query.pk, "correct"),
+        "concurrence": determination.concurrence(request, query, draft, address_of(request, query.pk, "concur"))
+        if draft
+        else None,
+        "citizenship": determination.signs(request, submission),
+        "return_form": (return_form or ReturnForm(auto_id="return_%s")) if signing else None,
         "return_url": address_of(request, query.pk, "return-draft"),
         "sign_form": sign_form,
         "sign_panel": _sign_panel(request, query, draft, draft_rows, sign_form) if signing and draft else None,
@@ -157,12 +183,6 @@ def _page(
         "person_url": _person_url(submission, purpose),
     }
     return frame.show(request, "web/query.html", context, status=status)
-
-
-def _determination_rows(signed: Any) -> list[dict[str, Any]]:
-    return presented.determination_rows(
-        signed, authority=selectors.authority_of(signed), reason=selectors.reason_of(signed)
-    )
 
 
 def _drafting(request: HttpRequest, query: StatusQuery) -> tuple[bool, str]:
@@ -213,7 +233,7 @@ def draft(request: HttpRequest, query_id: int) -> HttpResponse:
     """Check the draft, then record it: the first POST shows it back, the second one confirms."""
     query = _asked(query_id)
     frame.require(request, Permission.RESEARCH_DRAFT)
-    form = DraftForm(request.POST, now=clock.now())
+    form = determination.draft_form(query, request.POST)
     step = request.POST.get("step", "check")
     if not form.is_valid() or step == "edit":
         return _page(request, query, draft_form=form)
@@ -221,7 +241,10 @@ def draft(request: HttpRequest, query_id: int) -> HttpResponse:
         try:
             services.draft(
                 query_id=query.pk, author=request.user, code=form.determination, evidence=form.evidence,
-                confidence=form.cleaned_data["confidence"], at=clock.now(),
+                relied_on=form.cleaned_data.get("relied_on") or (), confidence=form.cleaned_data["confidence"],
+                confidence_code=form.cleaned_data["confidence_code"],
+                contradictions=form.cleaned_data.get("contradictions", ""),
+                conviction_id=form.cleaned_data.get("conviction"), at=clock.now(),
             )  # fmt: skip
         except (ResearchRefused, CitizenshipRefused) as error:
             query.refresh_from_db()
@@ -229,7 +252,7 @@ def draft(request: HttpRequest, query_id: int) -> HttpResponse:
         return redirect("web:researched", query_id=query.pk, act="drafted")
     context = {
         "trail": [{"title": "Research", "href": reverse("web:research")}, {"title": query.reference}],
-        "rows": presented.draft_rows(form.determination, form.evidence, form.cleaned_data["confidence"]),
+        "rows": form.in_words(),
         "form": form.hidden(),
         "action": address_of(request, query.pk, "draft"),
     }
@@ -241,7 +264,7 @@ def draft(request: HttpRequest, query_id: int) -> HttpResponse:
 def send_back(request: HttpRequest, query_id: int) -> HttpResponse:
     """Return a draft to the specialists with the reason."""
     query = _asked(query_id)
-    form = ReturnForm(request.POST)
+    form = ReturnForm(request.POST, auto_id="return_%s")
     frame.require(request, Permission.DETERMINATION_SIGN)
     if not form.is_valid():
         return _page(request, query, return_form=form)
@@ -257,21 +280,85 @@ def send_back(request: HttpRequest, query_id: int) -> HttpResponse:
 @require_POST
 @frame.staff_page
 def sign(request: HttpRequest, query_id: int) -> HttpResponse:
-    """Sign a draft, having read its evidence."""
+    """Sign a draft, having read its evidence. An adverse one is asked for once more, with what follows from it."""
     query = _asked(query_id)
     frame.require(request, Permission.DETERMINATION_SIGN)
     form = SignForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or request.POST.get("step") == "edit":
         return _page(request, query, sign_form=form)
+    present = query.latest_draft
+    require(request.user, Permission.DETERMINATION_SIGN, query)
+    unchanged = present is not None and present.pk == form.cleaned_data["draft"]
+    if present and unchanged and is_adverse(Determination(present.code)) and request.POST.get("step") != "confirm":
+        return frame.show(
+            request,
+            "web/check_signature.html",
+            determination.last_stop(
+                request, query, form, back=address_of(request, query.pk), action=address_of(request, query.pk, "sign")
+            ),
+        )
     try:
         services.sign(
             query_id=query.pk, officer=request.user, draft_id=form.cleaned_data["draft"],
-            authority=form.cleaned_data["authority"], reason=form.cleaned_data["reason"], at=clock.now(),
+            authority=form.cleaned_data["authority"], authority_code=form.cleaned_data["authority_code"],
+            reason=form.cleaned_data["reason"], at=clock.now(),
         )  # fmt: skip
     except (ResearchRefused, CitizenshipRefused) as error:
         query.refresh_from_db()
         return _page(request, query, refusal=str(error), status=409)
     return redirect("web:researched", query_id=query.pk, act="signed")
+
+
+@require_POST
+@frame.staff_page
+def correct(request: HttpRequest, query_id: int) -> HttpResponse:
+    """Open a signed determination again: the first POST stops and says what follows, the second one does it."""
+    query = _asked(query_id)
+    frame.require(request, Permission.DETERMINATION_CORRECT)
+    form = CorrectionForm(request.POST, auto_id="correct_%s")
+    if not form.is_valid() or request.POST.get("step") == "edit":
+        return _page(request, query, correct_form=form)
+    given = form.cleaned_data
+    if request.POST.get("step") != "confirm":
+        context = {
+            "trail": [
+                {"title": "Research", "href": reverse("web:research")},
+                {"title": query.reference, "href": address_of(request, query.pk)},
+            ],
+            "rows": [
+                {"term": "Query", "value": query.reference},
+                {"term": "Why", "value": correction_words(given["code"])},
+                {"term": "In words", "value": given["words"]},
+            ],
+            "form": form.hidden(),
+            "action": address_of(request, query.pk, "correct"),
+        }
+        return frame.show(request, "web/check_correction.html", context)
+    try:
+        review.correct(query_id=query.pk, by=request.user, code=given["code"], words=given["words"], at=clock.now())
+    except ResearchRefused as error:
+        return _page(request, query, correct_form=form, refusal=str(error), status=409)
+    return redirect("web:researched", query_id=query.pk, act="reopened")
+
+
+@require_POST
+@frame.staff_page
+def concur(request: HttpRequest, query_id: int) -> HttpResponse:
+    """Supervisor or counsel agrees to a draft that needs both."""
+    query = _asked(query_id)
+    form = ConcurrenceForm(request.POST)
+    frame.require(request, Permission.DETERMINATION_CONCUR)
+    if not form.is_valid():
+        return _page(request, query, refusal="State in words why you agree.", status=422)
+    role = next(one for one in CAPACITIES if one in frame.roles_of(request))
+    try:
+        review.concur(
+            query_id=query.pk, draft_id=form.cleaned_data["draft"], reviewer=request.user, capacity=role,
+            reason=form.cleaned_data["reason"], at=clock.now(),
+        )  # fmt: skip
+    except ResearchRefused as error:
+        return _page(request, query, refusal=str(error), status=409)
+    return redirect(address_of(request, query.pk))
 
 
 @require_safe
@@ -283,6 +370,7 @@ def done(request: HttpRequest, query_id: int, act: str) -> HttpResponse:
     acted = {
         "drafted": lambda: query.drafts.filter(author=me).exists(),
         "signed": lambda: query.determinations.filter(signer=me).exists(),
+        "reopened": lambda: query.determinations.filter(correction_opened__opened_by=me).exists(),
         "returned": lambda: bool(may(request.user, Permission.DETERMINATION_SIGN)),
     }
     if act not in acted or not acted[act]():
