@@ -375,7 +375,7 @@ def test_navigation_leads_each_role_to_its_own_pages(desk: SignedIn) -> None:
         links = [one for one in find(html, "a") if one.parent and one.parent.parent]
         return [one.text for one in links if "ui-nav__wide" in one.parent.parent.classes]
 
-    assert entries(Role.BOOKING_OFFICER) == ["My work", "Submissions", "Help"]
+    assert entries(Role.BOOKING_OFFICER) == ["My work", "Bookings", "Submissions", "Help"]
     assert entries(Role.EXAMINER) == ["My work", "Worklists", "Submissions", "Examination", "Help"]
     supervisor, administrator = entries(Role.SUPPORT_SUPERVISOR), entries(Role.ADMINISTRATOR)
     assert {"Worklists", "Submissions", "Research"} <= set(supervisor) and "Examination" not in supervisor
