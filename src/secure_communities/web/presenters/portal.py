@@ -18,9 +18,9 @@ from secure_communities.interchange.itl import Transaction
 from secure_communities.interchange.messages import CombinedResponse, MessageError
 
 NOT_A_MATCH = (
-    "It is not a statement of guilt.",
-    "It is not a statement of unlawful presence.",
-    "It is not a statement about citizenship.",
+    "A match is not a statement of guilt.",
+    "A match is not a statement of unlawful presence.",
+    "A match by itself says nothing about citizenship; what an officer determined is said above.",
     "It is not a detainer, and no request to hold anybody.",
 )
 NO_LONGER = "Nobody may be held a minute longer because of this answer, or because an answer is still to come."
@@ -150,7 +150,7 @@ def _pending(answer: Transaction | None) -> Words:
          "What the record means is still being researched. An officer's answer follows by itself."),
         ("Very many people are in this register: visitors, applicants, lawful residents, people who became citizens.",
          NO_LONGER),
-        NOT_A_MATCH,
+        (*NOT_A_MATCH[:2], "A match by itself says nothing about citizenship.", NOT_A_MATCH[3]),
     )  # fmt: skip
 
 
