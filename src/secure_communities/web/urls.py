@@ -8,6 +8,7 @@ from django.urls import path
 from .views import (
     access,
     account,
+    agreements,
     board,
     citizenship,
     deliveries,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("research/<int:query_id>/sign/", research.sign, name="sign"),
     path("research/<int:query_id>/correct/", research.correct, name="correct"),
     path("research/<int:query_id>/concur/", research.concur, name="concur"),
+    path("agreements/<int:query_id>/", agreements.detail, name="agreement"),
     path("citizenship/", citizenship.listing, name="citizenship-list"),
     path("citizenship/<int:submission_id>/", citizenship.detail, name="citizenship"),
     path("citizenship/<int:submission_id>/claim/", citizenship.claim, name="citizenship-claim"),

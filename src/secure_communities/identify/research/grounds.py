@@ -12,15 +12,20 @@ from django.db.models import QuerySet
 from secure_communities.identify.galleries.models import Register, RegisterSubject
 from secure_communities.identify.records.models import Disposition
 from secure_communities.identify.records.rules import DispositionKind
-from secure_communities.policy.determination import Determination
+from secure_communities.policy.determination import DetainerRule, Determination, detainer_rule
 
 if TYPE_CHECKING:
     from secure_communities.identify.evidence.models import Evidence
-    from secure_communities.identify.research.models import StatusQuery
+    from secure_communities.identify.research.models import Draft, StatusQuery
 
 
 class ResearchRefused(Exception):
     """The step cannot be taken, and why, in a sentence for the specialist or officer."""
+
+
+def needs_both(draft: Draft) -> bool:
+    """Whether supervisor and counsel must both agree to a draft before anybody signs it (S16)."""
+    return detainer_rule(Determination(draft.code)) is DetainerRule.SUPERVISOR_AND_COUNSEL
 
 
 def refuse_ungrounded(

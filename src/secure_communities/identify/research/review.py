@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 
 from secure_communities.identify.research import sealing
-from secure_communities.identify.research.grounds import ResearchRefused
+from secure_communities.identify.research.grounds import ResearchRefused, needs_both
 from secure_communities.identify.research.models import Concurrence, Correction, Draft, StatusQuery
 from secure_communities.identify.research.sealing import Column
-from secure_communities.identify.research.services import WORKLIST, locked, step
+from secure_communities.identify.research.services import AGREEMENT, WORKLIST, locked, step
 from secure_communities.identify.research.states import ForbiddenStep, Query, Step
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
@@ -21,8 +21,19 @@ from secure_communities.platform.events import services as events
 from secure_communities.platform.worklists import services as worklists
 from secure_communities.policy.clocks import ClockName, standard
 from secure_communities.policy.determination import Correction as CorrectionCode
-from secure_communities.policy.determination import DetainerRule, detainer_rule
-from secure_communities.policy.determination import Determination as DeterminationCode
+
+
+def read_draft(*, query: StatusQuery, reader: Any, at: datetime) -> Draft:
+    """The draft that supervisor and counsel are asked about; the reading is logged. Raises NotAllowed or refuses."""
+    access.require(reader, Permission.DETERMINATION_CONCUR, query, at=at)
+    made = query.latest_draft
+    if made is None or query.state != Query.DRAFTED or not needs_both(made):
+        raise ResearchRefused("No draft of this query waits for an agreement.")
+    events.append(
+        kind="determination:draft-read", actor=reader, about=("query", query.pk), purpose="agreement",
+        correlation=query.submission.control_number, at=at, data={"draft": made.pk},
+    )  # fmt: skip
+    return made
 
 
 @transaction.atomic
@@ -31,7 +42,7 @@ def concur(*, query_id: int, draft_id: int, reviewer: Any, capacity: Role, reaso
     query = locked(query_id)
     given = access.require(reviewer, Permission.DETERMINATION_CONCUR, query, at=at)
     made = _present(query, draft_id)
-    if detainer_rule(DeterminationCode(made.code)) is not DetainerRule.SUPERVISOR_AND_COUNSEL:
+    if not needs_both(made):
         raise ResearchRefused("This draft needs nobody's agreement: an authorised officer signs or returns it.")
     if capacity not in given.roles:
         raise ResearchRefused("(S16) You do not hold the role in which you would agree.")
@@ -47,6 +58,10 @@ def concur(*, query_id: int, draft_id: int, reviewer: Any, capacity: Role, reaso
         kind="determination:concurred", actor=reviewer, about=("query", query.pk),
         correlation=query.submission.control_number, at=at, data={"draft": made.pk, "capacity": capacity},
     )  # fmt: skip
+    if made.concurrences.count() == 2:
+        worklists.close_item(worklist=AGREEMENT, about=("query", query.pk), reason="both agreed", at=at)
+    else:  # free for the other of the two
+        worklists.put_back(worklist=AGREEMENT, about=("query", query.pk), user=reviewer, at=at)
     return concurrence
 
 

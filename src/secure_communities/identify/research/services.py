@@ -34,6 +34,7 @@ from secure_communities.policy.determination import Determination as Determinati
 
 WORKLIST = "research"
 SIGNING = "determination"
+AGREEMENT = "agreement"  # of supervisor and counsel, where a draft needs both
 EVIDENCE = Column.EVIDENCE
 
 
@@ -172,6 +173,12 @@ def draft(
         at=at,
         due_at=query.due_at,
     )
+    if grounds.needs_both(made):
+        worklists.open_item(
+            worklist=AGREEMENT, about=("query", query.pk), title=f"Agree to the draft of {query.reference}, or not",
+            order_reason="supervisor and counsel must both agree first (S16)",
+            correlation=query.submission.control_number, at=at, due_at=query.due_at,
+        )  # fmt: skip
     events.append(
         kind="determination:drafted", actor=author, about=("query", query.pk),
         correlation=query.submission.control_number, at=at,
@@ -191,7 +198,8 @@ def return_draft(*, query_id: int, officer: Any, reason: str, at: datetime) -> N
         step(query, Step.RETURN)
     except states.ForbiddenStep as error:
         raise ResearchRefused(str(error)) from error
-    worklists.close_item(worklist=SIGNING, about=("query", query.pk), reason="returned", at=at)
+    for one in (SIGNING, AGREEMENT):
+        worklists.close_item(worklist=one, about=("query", query.pk), reason="returned", at=at)
     worklists.open_item(
         worklist=WORKLIST, about=("query", query.pk), title=f"Research {query.reference} (returned)",
         order_reason="answer due first", correlation=query.submission.control_number, at=at, due_at=query.due_at,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from secure_communities.identify.research.models import StatusQuery
-from secure_communities.identify.research.services import SIGNING, WORKLIST
+from secure_communities.identify.research.services import AGREEMENT, SIGNING, WORKLIST
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.keys.models import DataKey
@@ -33,5 +33,10 @@ register(
         name=SIGNING, title="Signature", permission=Permission.DETERMINATION_SIGN, supervisor=Role.SUPPORT_SUPERVISOR,
         clock=ClockName.DETERMINATION, thing=query_of, page="web:query", purpose="determination", noun="draft",
         data_key=_data_key,
+    ),
+    Worklist(
+        name=AGREEMENT, title="Agreements", permission=Permission.DETERMINATION_CONCUR,
+        supervisor=Role.SUPPORT_SUPERVISOR, clock=ClockName.DETERMINATION, thing=query_of, page="web:agreement",
+        noun="draft", data_key=_data_key,
     ),
 )  # fmt: skip

@@ -44,6 +44,7 @@ WORK = (
     Permission.DELIVERY_REPLAY,
     Permission.CITIZENSHIP_CONCLUDE,
     Permission.WORK_SUPERVISE,
+    Permission.DETERMINATION_CONCUR,
 )
 
 # Pages: the name of the address (`app:name`) → who comes in.
@@ -143,6 +144,7 @@ PAGES: dict[str, Entry] = {
     "web:researched": (*_CENTRE, Permission.DETERMINATION_CORRECT),
     "web:correct": (Permission.DETERMINATION_CORRECT,),
     "web:concur": (Permission.DETERMINATION_CONCUR,),
+    "web:agreement": (Permission.DETERMINATION_CONCUR,),
     # citizenship
     "web:citizenship-list": (Permission.CITIZENSHIP_VIEW,),
     "web:citizenship": (Permission.CITIZENSHIP_VIEW,),

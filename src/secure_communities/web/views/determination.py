@@ -23,10 +23,8 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import may
 from secure_communities.policy.citizenship import Standing
 from secure_communities.policy.determination import (
-    DetainerRule,
     Determination,
     authority_words,
-    detainer_rule,
     detainer_words,
 )
 from secure_communities.web.forms.research import ConcurrenceForm, DraftForm, SignForm
@@ -88,8 +86,7 @@ def signs(request: HttpRequest, submission: Submission) -> dict[str, Any] | None
 
 def concurrence(request: HttpRequest, query: StatusQuery, draft: Any, url: str) -> dict[str, Any] | None:
     """The agreement of supervisor and counsel, where the draft needs it (S16)."""
-    needed = detainer_rule(Determination(draft.code)) is DetainerRule.SUPERVISOR_AND_COUNSEL
-    if not needed or query.state != Query.DRAFTED:
+    if not grounds.needs_both(draft) or query.state != Query.DRAFTED:
         return None
     given = list(draft.concurrences.select_related("reviewer"))
     allowed = may(request.user, Permission.DETERMINATION_CONCUR, query)
