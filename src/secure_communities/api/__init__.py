@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
 from secure_communities.api import access, casework, deliveries, errors, evidence, review, submissions
+from secure_communities.api.described import DescribedAPI
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Secure Communities",
     version="1.0.0",
     description="Synthetic data only. Booking systems submit and fetch answers; staff examine, research and sign.",

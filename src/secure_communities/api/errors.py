@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from secure_communities.identify.citizenship.services import CitizenshipRefused, PathBlocked
 from secure_communities.identify.evidence.services import EvidenceRefused
@@ -64,6 +64,13 @@ SHAPES = {
     "timezone_aware": "needs its time zone",
 }
 
+# What ninja refuses before an operation runs, by status.
+AT_THE_DOOR = {
+    400: ("UNREADABLE", "The body is no JSON.", "See the schema under /api/v1/docs."),
+    401: ("NOT_KNOWN", "Say who you are: sign in, or send a key that is good.", "See how-to/sign-in.md, or the key."),
+    403: ("NO_TOKEN", "The request does not carry the token of your forms.", "Send the cookie csrftoken as X-CSRFToken."),
+}
+
 ADVICE = {
     400: "Send one ANSI/NIST-ITL transaction file as the request body.",
     403: "Use the key of the ORI named in field 1.008.",
@@ -88,6 +95,13 @@ def register(api: NinjaAPI) -> None:
         """A comparison or query of a number that was never given."""
         body = {"code": "NOT_FOUND", "detail": "There is no such item.", "what_to_do": "Open your list again."}
         return api.create_response(request, body, status=404)
+
+    @api.exception_handler(HttpError)
+    def at_the_door(request: HttpRequest, error: HttpError) -> HttpResponse:
+        """No caller, no token, or a body that is no JSON."""
+        code, detail, advice = AT_THE_DOOR.get(error.status_code, ("REFUSED", str(error), ""))
+        body = {"code": code, "detail": detail, "what_to_do": advice}
+        return api.create_response(request, body, status=error.status_code)
 
     @api.exception_handler(ValidationError)
     def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -25,6 +25,8 @@ from secure_communities.platform.agencies.vocabulary import Channel as Delivery
 from secure_communities.platform.bodies import LARGEST
 
 router = Router(tags=["Submissions"], auth=machine)
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+FILE = {"application/vnd.ebts": BYTES, "application/xml": BYTES}
 DIGITS = re.compile(r"[0-9]{1,18}")
 
 
@@ -79,6 +81,7 @@ class ResponseOut(Schema):
 @router.post(
     "/submissions",
     response={202: Receipt, 200: Receipt, 400: Problem, 403: Problem, 409: Problem, 413: Problem, 422: Problem},
+    openapi_extra={"requestBody": {"required": True, "content": FILE}},
 )
 def submit(request: HttpRequest) -> Status[dict[str, Any]]:
     """Hand in one transaction file (the request body). The same file again returns the stored submission."""
@@ -146,7 +149,11 @@ def list_responses(request: HttpRequest, control_number: str) -> list[dict[str, 
     ]
 
 
-@router.get("/submissions/{control_number}/responses/{tcn}/file", response={200: None, 404: Problem})
+@router.get(
+    "/submissions/{control_number}/responses/{tcn}/file",
+    response={200: None, 404: Problem},
+    openapi_extra={"responses": {200: {"content": FILE}}},
+)
 def fetch_response(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """One answer as a transaction file. Fetching it counts as delivery; it may be fetched again."""
     message = _ready(request, control_number, tcn)
@@ -154,7 +161,11 @@ def fetch_response(request: HttpRequest, control_number: str, tcn: str) -> HttpR
     return _file(responses.content_of(message), message.tcn, message.media_type)
 
 
-@router.get("/submissions/{control_number}/responses/{tcn}/pdf", response={200: None, 404: Problem, 503: Problem})
+@router.get(
+    "/submissions/{control_number}/responses/{tcn}/pdf",
+    response={200: None, 404: Problem, 503: Problem},
+    openapi_extra={"responses": {200: {"content": {"application/pdf": BYTES}}}},
+)
 def fetch_document(request: HttpRequest, control_number: str, tcn: str) -> HttpResponse:
     """One answer as a PDF for people (PDF/A-2b, PDF/UA-1). Fetching it counts as delivery, as that of the file."""
     message = _ready(request, control_number, tcn)
@@ -172,7 +183,11 @@ def _ready(request: HttpRequest, control_number: str, tcn: str) -> Message:
     return message
 
 
-@router.get("/refusals/{refusal_id}/error-response", response={200: None, 404: Problem})
+@router.get(
+    "/refusals/{refusal_id}/error-response",
+    response={200: None, 404: Problem},
+    openapi_extra={"responses": {200: {"content": FILE}}},
+)
 def fetch_error_response(request: HttpRequest, refusal_id: int) -> HttpResponse:
     """The ERRT of a file that was refused at the door."""
     content = reading.open_refusal(

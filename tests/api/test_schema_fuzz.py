@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published schema against the running API: requests made from it, right and wrong ones, by every kind of caller.
+
+Whatever is sent: no fault of the server, only statuses, media types and bodies that the schema declares, wrong input
+refused, and nothing without the caller's credentials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from secure_communities.identify.intake.models import Submission
+from secure_communities.identify.responses.models import Message
+from secure_communities.platform.access.doors import OPERATIONS, Standing
+from secure_communities.platform.access.policy import POLICY
+from secure_communities.platform.access.roles import Role
+from secure_communities.platform.delivery.models import Delivery
+from tests.api.callers import TOKEN, Machine, Person
+from tests.api.openapi import schema
+from tests.identify import builders as a
+from tests.platform.builders import a_user
+
+pytestmark = pytest.mark.django_db
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    ignored_auth,
+]
+BOUNDS = settings(
+    max_examples=16,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+ROLES = (
+    Role.EXAMINER,
+    Role.LEAD_EXAMINER,
+    Role.SUPPORT_SPECIALIST,
+    Role.AUTHORISED_OFFICER,
+    Role.SUPPORT_SUPERVISOR,
+    Role.COUNSEL,
+    Role.ADMINISTRATOR,
+)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Requests reach the application below the test client, which otherwise keeps the test's connection open."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
+def known() -> dict[str, list[Any]]:
+    """A booking in the middle of everything, so that numbers out of the schema find something."""
+    query = a.a_confirmed_match()
+    a.a_draft(query)
+    return {
+        "examination_id": list(query.submission.examinations.values_list("pk", flat=True)),
+        "query_id": [query.pk],
+        "delivery_id": list(Delivery.objects.values_list("pk", flat=True)),
+        "control_number": list(Submission.objects.values_list("control_number", flat=True)),
+        "tcn": list(Message.objects.values_list("tcn", flat=True)),
+    }
+
+
+def called(caller: str, known: dict[str, list[Any]], headers: dict[str, str]) -> set[int]:
+    """Call every operation whose door is open to the caller with what the schema makes; the statuses seen."""
+    loaded = schemathesis.openapi.from_dict(schema())
+    loaded.app = WSGIHandler()
+    seen: set[int] = set()
+    for found in loaded.get_all_operations():
+        operation = found.ok()
+        if not _open(caller, operation.label):
+            continue
+        seen |= _call(operation.as_strategy(generation_mode=GenerationMode.POSITIVE), known, headers)
+        if caller != "nobody":
+            seen |= _call(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), {}, headers)
+    return seen
+
+
+def _call(cases: Any, known: dict[str, list[Any]], headers: dict[str, str]) -> set[int]:
+    seen = set()
+
+    @seed(20_261_122)
+    @BOUNDS
+    @given(case=cases, data=st.data())
+    def call(case: Any, data: Any) -> None:
+        for name in sorted(known.keys() & (case.path_parameters or {}).keys()):
+            if known[name] and data.draw(st.integers(0, 3)):
+                case.path_parameters[name] = data.draw(st.sampled_from(known[name]))
+        seen.add(case.call_and_validate(headers=headers, checks=CHECKS).status_code)
+
+    call()
+    return seen
+
+
+def _open(caller: str, label: str) -> bool:
+    entry = OPERATIONS[label.replace("/api/v1", "")]
+    if caller in ("nobody", "machine"):
+        return caller == "nobody" or entry is Standing.MACHINE
+    if isinstance(entry, Standing):
+        return entry is Standing.SIGNED_IN
+    return any(Role(caller) in POLICY[permission].roles for permission in entry)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_staff_get_what_the_schema_says(role: Role, known: dict[str, list[Any]]) -> None:
+    session = Person(a_user(role)).client.cookies["sessionid"].value
+    seen = called(role.value, known, {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN})
+    assert 200 in seen and 401 not in seen
+
+
+def test_a_booking_system_gets_what_the_schema_says(known: dict[str, list[Any]]) -> None:
+    machine = Machine(a.OriginatingAgency.objects.get())
+    seen = called("machine", known, {"Authorization": f"Bearer {machine.key}"})
+    assert 200 in seen and 401 not in seen
+
+
+def test_somebody_unnamed_gets_what_the_schema_says(known: dict[str, list[Any]]) -> None:
+    assert called("nobody", known, {}) <= {401, 403, 404}
