@@ -12,3 +12,5 @@ urlpatterns = [
     path("", include("secure_communities.web.urls")),
     path("", include("secure_communities.web.account_urls")),
 ]
+
+handler404 = "secure_communities.web.views.pages.not_found"

@@ -18,12 +18,7 @@ from secure_communities.platform.access.doors import (
     Standing,
     operation_of,
 )
-from secure_communities.platform.access.policy import POLICY
-from secure_communities.platform.access.roles import HUMAN_ROLES
-from tests.api.callers import TOKEN, Person
 from tests.api.openapi import schema
-from tests.platform.builders import a_user
-from tests.web.conftest import SignedIn
 
 TABLE = "src/secure_communities/platform/access/doors.py"
 NUMBERS = {"int": 999_999, "slug": "none", "str": "none", "uuid": "00000000-0000-4000-8000-000000000000"}
@@ -89,40 +84,6 @@ def test_nobody_unnamed_comes_in_at_any_page_that_is_not_public() -> None:
         for answer in (Client().get(address), Client().post(address)):
             assert answer.status_code == 302, name
             assert answer.headers["Location"].startswith("/sign-in/?next="), name
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", HUMAN_ROLES)
-def test_a_role_comes_in_at_exactly_the_pages_of_the_table(desk: SignedIn, role: Any) -> None:
-    client = desk(a_user(role))
-    for name, address in CLOSED:
-        entry = PAGES.get(name)
-        if not isinstance(entry, tuple):
-            continue
-        allowed = any(role in POLICY[permission].roles for permission in entry)
-        for answer in (client.get(address), client.post(address)):
-            refused = answer.status_code == 403 and POLICY[entry[0]].sentence.split(".")[0] in answer.content.decode()
-            assert not (refused and allowed), f"{role} should come in at {name}"
-            assert allowed or answer.status_code == 403, f"{role} came in at {name}: {answer.status_code}"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("role", HUMAN_ROLES)
-def test_a_role_may_call_exactly_the_operations_of_the_table(desk: SignedIn, role: Any) -> None:
-    desk(a_user())  # the clock stands still
-    person = Person(a_user(role))
-    for called in CALLED:
-        method, path = called.split()
-        entry = OPERATIONS[called]
-        address = "/api/v1" + path.replace("{tcn}", "none").replace("{control_number}", "none")
-        address = "".join("999999" if part.startswith("{") else part for part in _parts(address))
-        answer = person.client.generic(method, address, b"{}", "application/json", headers={"X-CSRFToken": TOKEN})
-        if entry is Standing.MACHINE:
-            assert answer.status_code == 401, called
-        elif isinstance(entry, tuple):
-            allowed = any(role in POLICY[permission].roles for permission in entry)
-            assert (answer.status_code != 403) == allowed, f"{role}, {called}: {answer.status_code}"
-            assert allowed or answer.json()["code"] == "NOT_ALLOWED"
 
 
 def _parts(address: str) -> list[str]:

@@ -18,6 +18,7 @@ import secure_communities.platform.ui as ui
 import secure_communities.web as web
 from secure_communities.platform.access.doors import PAGES, PUBLIC
 from secure_communities.web.navigation import ENTRIES, address, navigation
+from tests.platform.builders import a_user
 from tests.platform.ui.markup import Element, find, read
 
 PARTIALS = sorted((Path(ui.__file__).parent / "templates/ui").glob("*.html"))
@@ -115,6 +116,15 @@ def test_errors_are_pages_of_the_system(pages: Client, where: str, status: int) 
     response = pages.get(where)
     assert response.status_code == status
     assert str(status) in find(response.content.decode(), of_class="ui-error-code")[0].text
+
+
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_is_no_fault_whatever_is_sent_there(desk: Any) -> None:
+    client = desk(a_user())
+    client.handler.enforce_csrf_checks = True
+    client.cookies["csrftoken"] = "t" * 32
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "application/json"):
+        assert client.generic("POST", "/no-such-page/", b"{}", kind).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
@@ -67,8 +67,8 @@ SHAPES = {
 # What ninja refuses before an operation runs, by status.
 AT_THE_DOOR = {
     400: ("UNREADABLE", "The body is no JSON.", "See the schema under /api/v1/docs."),
-    401: ("NOT_KNOWN", "Say who you are: sign in, or send a key that is good.", "See how-to/sign-in.md, or the key."),
-    403: ("NO_TOKEN", "The request does not carry the token of your forms.", "Send the cookie csrftoken as X-CSRFToken."),
+    401: ("NOT_KNOWN", "Say who you are: sign in, or send a key that is good.", "Sign in, or ask for a new key."),
+    403: ("NO_TOKEN", "The request does not carry the token of your forms.", "Send it as X-CSRFToken."),
 }
 
 ADVICE = {
@@ -90,8 +90,9 @@ def register(api: NinjaAPI) -> None:
     for kind in ANSWERS:
         api.add_exception_handler(kind, answer)
 
+    @api.exception_handler(Http404)
     @api.exception_handler(ObjectDoesNotExist)
-    def absent(request: HttpRequest, error: ObjectDoesNotExist) -> HttpResponse:
+    def absent(request: HttpRequest, error: Exception) -> HttpResponse:
         """A comparison or query of a number that was never given."""
         body = {"code": "NOT_FOUND", "detail": "There is no such item.", "what_to_do": "Open your list again."}
         return api.create_response(request, body, status=404)

@@ -75,7 +75,8 @@ def refuse_private(addresses: Iterable[str]) -> None:
         address = ipaddress.ip_address(text.partition("%")[0])
         embedded = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
         for one in filter(None, (address, embedded)):
-            if not one.is_global or one.is_multicast or one.is_reserved:
+            local = getattr(one, "is_site_local", False)  # fec0::/10, withdrawn and still routed inside some networks
+            if not one.is_global or one.is_multicast or one.is_reserved or local:
                 raise BadTarget("The host is an address of a private or special network, which is never reached.")
     if not found:
         raise BadTarget("The host has no address.")

@@ -21,6 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(navigation(request)[0]["href"])
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere. Django's own page reads the body for its token, and fails where it is broken."""
+    return render(request, "404.html", status=404)
+
+
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """What the system does, what the words mean, what a match is and is not."""
