@@ -17,6 +17,18 @@ from psycopg import sql
 from secure_communities.platform.postgres import ensure_running
 
 VAR = Path(__file__).resolve().parents[1] / "var" / "test"
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+)
 PREFIX = "test_secure_communities_"
 
 
@@ -94,6 +106,25 @@ def signing_in_at_once_means_with_both_factors() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "force_login", force_login)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for the whole run. A machine without it fails here and says what to install."""
+    if not CHROMIUM.exists():
+        pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium (or set CHROMIUM to its path)")
+    from django.db import DEFAULT_DB_ALIAS, connections
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread; a test's own queries are synchronous all the same, and go through
+    # the connection that stood before: the loop's context would open a second one, which nobody closes.
+    mine = connections[DEFAULT_DB_ALIAS]
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        connections[DEFAULT_DB_ALIAS] = mine
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

@@ -6,40 +6,20 @@ Tests that touch records start their own server by `running_site(var, environmen
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.test import Client
+from playwright.sync_api import Browser, Page, Route
 
+from secure_communities.platform import clock
+from secure_communities.platform.accounts.models import User
+from tests.browser.looking import SITE
 from tests.browser.server import running_site
-
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run. A machine without it fails here and says what to install."""
-    if not CHROMIUM.exists():
-        pytest.fail(f"{CHROMIUM} is missing: apt-get install chromium (or set CHROMIUM to its path)")
-    # Playwright keeps an event loop in this thread; a test's own queries are synchronous all the same.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield chromium
-        chromium.close()
+from tests.identify.builders import AT
 
 
 @pytest.fixture
@@ -81,3 +61,45 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     with running_site(tmp_path_factory.mktemp("site"), environment=environment) as url:
         yield url
+
+
+@pytest.fixture
+def visit(browser: Browser, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`visit(user, width=…)`: a page whose requests the test client answers, inside the test's transaction."""
+    settings.VAR = tmp_path
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    contexts, mine = [], connections[DEFAULT_DB_ALIAS]
+    files: dict[str, Any] = {}
+
+    def opened(user: User | None, *, width: int = 1280, javascript: bool = True, client: Client | None = None) -> Page:
+        client = client or Client()
+        if user is not None:
+            client.force_login(user)
+
+        def answer(route: Route) -> None:
+            connections[DEFAULT_DB_ALIAS] = mine  # Playwright calls back in a context of its own
+            asked = route.request
+            path = asked.url.removeprefix(SITE)
+            kind = asked.headers.get("content-type", "application/octet-stream")
+            if path in files:
+                route.fulfill(**files[path])
+                return
+            response = client.generic(asked.method, path, asked.post_data_buffer or b"", content_type=kind)
+            if response.status_code == 302:
+                response = client.get(response.headers["Location"])
+            body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+            headers = {name.lower(): value for name, value in response.headers.items() if name != "Set-Cookie"}
+            answered = {"status": response.status_code, "headers": headers, "body": body}
+            if path.startswith("/static/"):
+                files[path] = answered
+            route.fulfill(**answered)
+
+        context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=javascript)
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", answer)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

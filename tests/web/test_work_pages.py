@@ -186,7 +186,7 @@ def test_examiners_see_their_lists_and_the_centre_sees_its_own(desk: SignedIn) -
     assert waiting.control_number not in desk(a_supervisor()).get("/worklists/").content.decode()
 
 
-@pytest.mark.parametrize("role", [Role.BOOKING_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.COUNSEL])
+@pytest.mark.parametrize("role", [Role.BOOKING_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR, Role.TRANSPORT])
 def test_who_works_on_no_list_sees_no_board_and_no_item(desk: SignedIn, role: Role) -> None:
     item = a_research_item()
     client = desk(a_user(role))

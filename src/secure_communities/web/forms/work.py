@@ -32,13 +32,20 @@ class WorkFilter(forms.Form):
         self.fields["state"].choices = [("", "All"), *states]  # type: ignore[attr-defined]
 
 
-class NoteForm(forms.Form):
+class _OfAnItem(forms.Form):
+    """A form that stands beside others on an item's page: its fields have ids of their own, so labels meet them."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}_%s")
+
+
+class NoteForm(_OfAnItem):
     """A note for colleagues."""
 
     text = _words("Note", "Write what your colleagues need to know.", hint="Colleagues of this list read it. It stays.")
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(_OfAnItem):
     """To whom, and what they need to know."""
 
     to = forms.ChoiceField(label="Colleague", error_messages={"required": "Choose a colleague."})
@@ -52,13 +59,13 @@ class HandOverForm(forms.Form):
         ]
 
 
-class EscalationForm(forms.Form):
+class EscalationForm(_OfAnItem):
     """Why the supervisor is called."""
 
     text = _words("Why do you call the supervisor?", "Say why the supervisor must look at this.")
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(_OfAnItem):
     """What the supervisor says happens now."""
 
     text = _words("What happens now?", "Say what happens now.")
