@@ -18,7 +18,10 @@ import numpy as np
 
 PRESENT, ABSENT = 2, 0  # the person both registers know, and one whom neither does
 JAILS = ("ZZTX00101", "ZZTX00102")
-STAFF = ("examiner.one", "examiner.two", "specialist.one", "officer.one", "officer.two", "auditor.one")
+STAFF = (
+    "examiner.one", "examiner.two", "lead.one", "specialist.one", "officer.one", "officer.two", "supervisor.one",
+    "counsel.one", "auditor.one", "booking.one",
+)  # fmt: skip
 OTHERS = 5  # sampled people in each register
 
 

@@ -131,6 +131,15 @@ class RunningSystem:
         assert done.returncode == 0, done.stderr[-3000:]
         return dict(json.loads(done.stdout))
 
+    def run_module(self, name: str, *words: str) -> str:
+        """A module of the tests in a process of its own, with the system's environment; what it printed."""
+        environment = {**self.services.environment(), "DJANGO_SETTINGS_MODULE": "secure_communities.settings"}
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment["PYTHONPATH"]])
+        command = [sys.executable, "-m", name, *words]
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
     def close(self) -> None:
         for client in self._clients:
             client.close()
@@ -174,10 +183,14 @@ class RunningSystem:
 
     def command(self, *words: str, expect: int = 0) -> dict[str, Any]:
         """One of our commands on the running system, which prints JSON."""
+        return dict(json.loads(self.do(*words, expect=expect).splitlines()[-1]))
+
+    def do(self, *words: str, expect: int = 0) -> str:
+        """One of our commands on the running system; what it printed."""
         line = [sys.executable, "-m", "secure_communities", *words]
         done = subprocess.run(line, env=self.services.environment(), capture_output=True, text=True, check=False)
         assert done.returncode == expect, done.stderr[-2000:]
-        return dict(json.loads(done.stdout.splitlines()[-1]))
+        return done.stdout
 
     def forge(self, table: str, statement: str, *values: Any) -> None:
         """Change a row behind the application, as only the owner of the tables could."""
