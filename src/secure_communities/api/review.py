@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from ninja import Router, Schema
 from secure_communities.api.authentication import staff
 from secure_communities.api.casework import Line, Number, Reference, Words
 from secure_communities.api.errors import Problem
+from secure_communities.identify.citizenship import selectors as citizenship_selectors
 from secure_communities.identify.citizenship import services as citizenship
 from secure_communities.identify.citizenship.models import Conclusion, Source
 from secure_communities.identify.research import review
@@ -36,6 +38,16 @@ class ClaimOut(Schema):
     """The claim's place among all of the submission."""
 
     version: int
+
+
+class SignOut(Schema):
+    """One open sign of citizenship, and in which roles somebody has concluded."""
+
+    id: int
+    control_number: str
+    code: str
+    due_at: datetime
+    concluded: list[Role]
 
 
 class ConclusionIn(Schema):
@@ -102,6 +114,19 @@ def claim(request: HttpRequest, query_id: Number, payload: ClaimIn) -> dict[str,
         source=payload.source, value=payload.value, provenance=payload.provenance, by=request.user, at=clock.now(),
     )  # fmt: skip
     return {"version": made.version}
+
+
+@router.get("/citizenship", response=list[SignOut])
+def open_signs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The signs of citizenship that wait for a conclusion, the longest open first. Why each was raised: its page."""
+    signs = citizenship_selectors.open_indicia().select_related("submission").prefetch_related("clearances")
+    return [
+        {
+            "id": one.pk, "control_number": one.submission.control_number, "code": one.code, "due_at": one.due_at,
+            "concluded": [each.capacity for each in one.clearances.all()],
+        }
+        for one in signs[:500]
+    ]  # fmt: skip
 
 
 @router.post("/citizenship/{indicium_id}/conclusions", response={200: StandingOut, **PROBLEMS})

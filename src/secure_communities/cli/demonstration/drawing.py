@@ -46,7 +46,7 @@ def draw(part: Part, *, on: date) -> Drawn:
         blank = np.full((one.height, one.width), 235, np.uint8)
         images[part.blank_finger] = compress(blank, position=part.blank_finger)
     file = booking_file(
-        part.person,
+        part.booked,
         images=images,
         ori=part.ori,
         tcn=part.tcn,

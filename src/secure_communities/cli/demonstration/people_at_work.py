@@ -17,6 +17,11 @@ from secure_communities.platform.accounts.time_codes import code_at
 
 PAUSE = 0.7
 READING = 3.0  # seconds between two looks at the evidence of one query: each is logged
+CONTRADICTIONS = "One person: prints and file number decide; names and dates were written in more than one way."
+CONCLUSIONS = {
+    "CLEARED": "Every register has the birth abroad; the booking desk confirms the slip.",
+    "CONFIRMED": "The certificate of naturalisation is genuine and in this person's name.",
+}
 SECOND_FACTOR = "/sign-in/second-factor/"
 
 
@@ -80,7 +85,8 @@ class Desk(threading.Thread):
 
     def run(self) -> None:
         """Work until told to stop."""
-        work = {"examine": self._examine, "draft": self._draft, "sign": self._sign}[self.colleague.work]
+        works = {"examine": self._examine, "draft": self._draft, "sign": self._sign, "review": self._review}
+        work = works[self.colleague.work]
         signed_in = False
         while not self.stopping.wait(PAUSE):
             try:
@@ -127,18 +133,20 @@ class Desk(threading.Thread):
             evidence = self._evidence(item["id"])
             if not evidence:  # the sources are still being asked
                 continue
-            body = {"code": code, "evidence": evidence, "confidence": "The records of the sources agree."}
+            body = {"code": code, "confidence": "The records of the sources agree on the person.", **evidence}
             self._post(f"/api/v1/queries/{item['id']}/drafts", body)
 
-    def _evidence(self, query: int) -> list[dict[str, Any]]:
-        """The records found, once every source has answered or failed; where none holds one, that this is so."""
+    def _evidence(self, query: int) -> dict[str, Any]:
+        """What a draft relies on, once every source has answered or failed: records found, else that none is held."""
         rows = self._list(f"/api/v1/queries/{query}/evidence?purpose=research")
         if {one["source"] for one in rows} != set(SourceCode):
-            return []
-        found = [one for one in rows if one["outcome"] == "FOUND"] or [
-            {**one, "record": "NO RECORD HELD"} for one in rows if one["outcome"] == "NOTHING_FOUND"
-        ]
-        return [{key: one[key] for key in ("system", "record", "retrieved_at")} for one in found]
+            return {}
+        if found := [one["id"] for one in rows if one["outcome"] == "FOUND"]:
+            return {"relied_on": found, "contradictions": CONTRADICTIONS}
+        none = [one for one in rows if one["outcome"] == "NOTHING_FOUND"]
+        return {"evidence": [
+            {"system": one["system"], "record": "NO RECORD HELD", "retrieved_at": one["retrieved_at"]} for one in none
+        ]}  # fmt: skip
 
     def _sign(self) -> None:
         for item in self._list("/api/v1/queries"):
@@ -150,3 +158,14 @@ class Desk(threading.Thread):
                 "reason": "The evidence listed supports the code drafted.",
             }
             self._post(f"/api/v1/queries/{item['id']}/signature", body)
+
+    def _review(self) -> None:
+        """Signs of citizenship: supervisor and counsel, each in their own role and words."""
+        role = "COUNSEL" if self.name.startswith("counsel") else "SUPPORT_SUPERVISOR"
+        for item in self._list("/api/v1/citizenship"):
+            expected = self.truth.get(item["control_number"])
+            if expected is None or not expected["sign"] or role in item["concluded"]:
+                continue
+            conclusion = expected["sign"]
+            body = {"capacity": role, "conclusion": conclusion, "reason": CONCLUSIONS[conclusion]}
+            self._post(f"/api/v1/citizenship/{item['id']}/conclusions", body)

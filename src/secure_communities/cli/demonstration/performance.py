@@ -11,23 +11,30 @@ import os
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
 
 from secure_communities.cli.demonstration import drawing, population
 from secure_communities.cli.demonstration.drawing import Drawn
 from secure_communities.cli.demonstration.people_at_work import Desk, Jail
 from secure_communities.cli.demonstration.scenario import BACKGROUND, CAST, STAFF, Part
 from secure_communities.cli.demonstration.stage import Stage
+from secure_communities.identify.evidence.ports import SourceCode
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Criminal, Immigration, Intake
+from secure_communities.identify.sources import services as sources
+from secure_communities.identify.sources.rules import FaultKind
+from secure_communities.identify.sources.services import SourceRefused
 from secure_communities.platform import clock
 from secure_communities.platform.accounts.machine_keys import issue_machine_key
 from secure_communities.platform.accounts.models import User
+from secure_communities.platform.accounts.second_factor import required_of
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.events import selectors as events
 from secure_communities.platform.nation.passwords import demo_authenticator_key, demo_password
@@ -43,6 +50,7 @@ ENDS = frozenset(
     }
 )
 PATIENCE = 600.0
+FAILING, SOURCE_RETURNS_BEFORE = SourceCode.ENTRY_EXIT, 4  # the source that fails; the part that finds it restored
 
 
 class Performance:
@@ -95,6 +103,7 @@ class Performance:
             Desk(self.address, one, demo_password(one.username), demo_authenticator_key(one.username), self.truth)
             for one in STAFF
         ]
+        self._source_fails()
         booking = threading.Thread(target=self._book_everybody, name="bookings", daemon=True)
         started = time.monotonic()
         with self.stage.live:
@@ -120,11 +129,28 @@ class Performance:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
                 drawn = {part.number: pool.submit(drawing.draw, part, on=clock.now().date()) for part in missing}
                 for part in CAST:
+                    if part.number == SOURCE_RETURNS_BEFORE:
+                        self._source_returns()
                     self._book(part, drawn[part.number].result() if part.number in drawn else None)
         except BaseException as error:
             self.failure = error
         finally:
+            self._source_returns()
             connection.close()
+
+    # -- a source that fails ----------------------------------------------------------------------------------------
+
+    def _source_fails(self) -> None:
+        """The register of entries and exits is down while the first are researched: their queries say so."""
+        if any(not self._file(part).exists() for part in CAST):
+            with suppress(SourceRefused):  # it is down already, of a run that was broken off
+                sources.take_down(
+                    source=FAILING, kind=FaultKind.OUTAGE, reason="Demonstration", operator=_operator(), at=clock.now()
+                )
+
+    def _source_returns(self) -> None:
+        with suppress(SourceRefused):  # it is in use
+            sources.put_back(source=FAILING, operator=_operator(), at=clock.now())
 
     def _book(self, part: Part, drawn: Drawn | None) -> None:
         facts_file = self.folder / f"{part.tcn}.json"
@@ -139,7 +165,7 @@ class Performance:
         if "control_number" not in answer:
             raise RuntimeError(f"{part.title}: the submission was refused at the door: {answer}")
         control = answer["control_number"]
-        self.truth[control] = {**facts, "determination": part.determination}
+        self.truth[control] = {**facts, "determination": part.determination, "sign": part.sign}
         self.received[part.number] = time.monotonic()
         self.controls[part.number] = control
 
@@ -173,17 +199,49 @@ class Performance:
         """Where to look, whom to sign in as, what to try next."""
         say = self.stage.say
         say(f"\n[bold]Look round at {self.address}[/bold]  (Ctrl-C ends every process; ./run demo starts it again)")
-        say("  Sign in as        with password          and the code of an authenticator app with this key")
-        for username in (*(one.username for one in STAFF), "lead.one", "auditor.one"):
-            say(f"  {username:<16}  {demo_password(username)}    {demo_authenticator_key(username)}")
-        say(f"  {'booking.one':<16}  {demo_password('booking.one')}    none needed")
+        self.stage.console.print(accounts())
         say("  No app at hand?   ./run code examiner.one")
         folder = os.path.relpath(self.folder)
         say("\nTry next")
         say(f"  ./run interchange inspect {folder}/{CAST[3].tcn}.ebts")
         say(f"  ./run interchange inspect {folder}/{CAST[3].tcn}-second.ebts")
+        say("  ./run evidence sources")
+        say("  ./run receive webhook --help")
         say("  ./run oversight verify")
         say("  ./run biometrics synthesize --people 1 --out my-people && ./run submit my-people/bookings/*.an2")
+
+
+# Whom to sign in as, what they do, and the page to begin with.
+ACCOUNTS: tuple[tuple[str, str, str], ...] = (
+    ("booking.one", "reads a jail's answers", "/portal/"),
+    ("examiner.one", "compares prints", "/examination/"),
+    ("examiner.two", "compares them again", "/examination/"),
+    ("lead.one", "settles a disagreement", "/examination/statistics/"),
+    ("specialist.one", "researches, drafts", "/research/"),
+    ("officer.one", "signs", "/research/"),
+    ("supervisor.one", "sees what is late", "/worklists/late/"),
+    ("counsel.one", "clears with the supervisor", "/citizenship/"),
+    ("field.one", "receives referrals", "/referrals/"),
+    ("operator.one", "minds deliveries", "/deliveries/"),
+    ("auditor.one", "asks who may, who did", "/access/"),
+    ("administrator.one", "keeps machine keys", "/access/keys/"),
+)
+
+
+def accounts() -> Table:
+    """The accounts of the demonstration: password, key of the authenticator app, page."""
+    table = Table(box=None, pad_edge=True, header_style="bold", padding=(0, 2, 0, 0))
+    for column in ("Sign in as", "who", "at", "password", "key for an authenticator app"):
+        table.add_column(column, no_wrap=True, overflow="ignore")
+    for username, what, page in ACCOUNTS:
+        needs = required_of(User.objects.get(username=username).roles(clock.now()))
+        key = demo_authenticator_key(username) if needs else "none needed"
+        table.add_row(username, what, page, demo_password(username), key)
+    return table
+
+
+def _operator() -> User:
+    return User.objects.get(username="operator.one")
 
 
 def _is_over(submission: Submission) -> bool:

@@ -29,6 +29,8 @@ class Part:
     blank_finger: int | None = None
     supervision: bool = False
     twists: tuple[Twist, ...] = ()
+    booked_birth_place: str = ""  # what the booking says by mistake; every register knows better
+    sign: str = ""  # what supervisor and counsel find of a sign of citizenship: CLEARED | CONFIRMED
     birth_place: str = ""  # where the person's own does not fit the part: a birth in the United States blocks much
 
     @property
@@ -36,6 +38,11 @@ class Part:
         """Who plays the part."""
         someone = person(self.number)
         return replace(someone, birth_place=self.birth_place) if self.birth_place else someone
+
+    @property
+    def booked(self) -> Person:
+        """Who the booking says it is."""
+        return replace(self.person, birth_place=self.booked_birth_place) if self.booked_birth_place else self.person
 
     @property
     def tcn(self) -> str:
@@ -46,11 +53,12 @@ class Part:
 CAST: tuple[Part, ...] = (
     Part(0, "ZZTX00101", "In neither register"),
     Part(1, "ZZTX00101", "Criminal history only", criminal=True),
-    Part(2, "ZZTX00101", "Immigration history only", story=Story.VISA, determination=Determination.NONIMM_OVERSTAY),
+    Part(2, "ZZTX00101", "Immigration history only", story=Story.VISA, determination=Determination.NONIMM_OVERSTAY,
+         booked_birth_place="TX", sign="CLEARED"),
     Part(3, "ZZCA00101", "In both registers", criminal=True, story=Story.BORDER,
          determination=Determination.FINAL_ORDER_OUTSTANDING, birth_place="GT"),
     Part(4, "ZZTX00201", "Naturalised citizen", criminal=True, story=Story.NATURALISED,
-         determination=Determination.USC_CONFIRMED),
+         determination=Determination.USC_CONFIRMED, sign="CONFIRMED"),
     Part(5, "ZZTX00101", "Protected person", story=Story.PROTECTED, determination=Determination.PROTECTED_1367),
     Part(6, "ZZTX00102", "The city left the programme", criminal=True, story=Story.BENEFIT),
     Part(7, "ZZTX80101", "On probation", criminal=True, story=Story.BENEFIT, determination=Determination.LPR,
@@ -66,7 +74,7 @@ class Colleague:
     """One member of staff who plays along, with the work they do."""
 
     username: str
-    work: str  # "examine" | "draft" | "sign"
+    work: str  # "examine" | "draft" | "sign" | "review"
 
 
 STAFF: tuple[Colleague, ...] = (
@@ -74,4 +82,6 @@ STAFF: tuple[Colleague, ...] = (
     Colleague("examiner.two", "examine"),
     Colleague("specialist.one", "draft"),
     Colleague("officer.one", "sign"),
+    Colleague("supervisor.one", "review"),
+    Colleague("counsel.one", "review"),
 )

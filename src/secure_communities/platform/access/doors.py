@@ -190,6 +190,7 @@ OPERATIONS: Mapping[str, Entry] = {
     "POST /queries/{query_id}/signature": (Permission.DETERMINATION_SIGN,),
     # review
     "POST /queries/{query_id}/claims": (Permission.CITIZENSHIP_CLAIM,),
+    "GET /citizenship": (Permission.CITIZENSHIP_VIEW,),
     "POST /citizenship/{indicium_id}/conclusions": (Permission.CITIZENSHIP_CONCLUDE,),
     "POST /queries/{query_id}/concurrences": (Permission.DETERMINATION_CONCUR,),
     "POST /queries/{query_id}/corrections": (Permission.DETERMINATION_CORRECT,),
