@@ -12,7 +12,8 @@ from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.responses import corrections, services
 from secure_communities.identify.responses.corrections import CorrectionRefused
 from secure_communities.identify.responses.models import FirstCorrection, Message
-from secure_communities.interchange import itl
+from secure_communities.interchange import files, itl
+from secure_communities.interchange.files import Form
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
 from tests.identify import builders as a
@@ -21,9 +22,9 @@ from tests.platform.builders import a_user
 pytestmark = pytest.mark.django_db
 
 
-def an_identified_submission() -> tuple[Submission, str]:
+def an_identified_submission(**options: Any) -> tuple[Submission, str]:
     subject = a.a_criminal_subject()
-    return a.search_criminal(a.an_accepted_submission()), subject.number
+    return a.search_criminal(a.an_accepted_submission(**options)), subject.number
 
 
 def correct(
@@ -35,11 +36,12 @@ def correct(
     )  # fmt: skip
 
 
-def test_a_wrong_identification_is_taken_back_by_a_superseding_answer() -> None:
-    submission, _ = an_identified_submission()
+@pytest.mark.parametrize("form", Form)
+def test_a_wrong_identification_is_taken_back_by_a_superseding_answer(form: Form) -> None:
+    submission, _ = an_identified_submission(form=form)
     old = submission.messages.get(kind="first")
     new = correct(submission, None)
-    answer = itl.parse(services.content_of(new)).of_type(2)[0]
+    answer = files.read(services.content_of(new)).of_type(2)[0]
     assert answer.text("2.059") == "N"
     assert f"REPLACES {old.tcn}" in " ".join("".join(items[0] for items in answer.values("2.060")).split())
     assert a.fresh(submission).criminal_ident is False

@@ -19,7 +19,7 @@ from secure_communities.identify.records import selectors as records
 from secure_communities.identify.responses import composition, services
 from secure_communities.identify.responses.models import FirstCorrection, Message
 from secure_communities.identify.responses.rules import MessageKind
-from secure_communities.interchange import itl
+from secure_communities.interchange import files
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.events import services as events
@@ -81,7 +81,7 @@ def _refuse(submission: Submission, before: Message | None, subject: RegisterSub
         raise CorrectionRefused("Say in your own words what you saw when you compared again.")
     if before is None:
         raise CorrectionRefused("No first response has left yet that could be corrected.")
-    answered = itl.parse(services.content_of(before)).of_type(2)[0]
+    answered = files.read(services.content_of(before)).of_type(2)[0]
     said = answered.text("2.014") if answered.text("2.059") == "I" else None
     if said == (subject.number if subject else None):
         raise CorrectionRefused("The first response says this already: there is nothing to correct.")

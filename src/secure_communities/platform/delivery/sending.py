@@ -79,8 +79,8 @@ def pump(recipient_id: int, channel: str, *, urgent: bool, now: Clock, seconds: 
     until = time.monotonic() + seconds
     tried: set[int] = set()
     while time.monotonic() < until:
-        todo = selectors.due_for(recipient_id, channel, urgent=urgent, at=now()).exclude(pk__in=tried)
-        number = todo.values_list("pk", flat=True).first()
+        due = selectors.due_for(recipient_id, channel, urgent=urgent, at=now()).exclude(pk__in=tried)
+        number = due.values_list("pk", flat=True).first()
         if number is None:
             return False
         tried.add(number)

@@ -149,6 +149,7 @@ def conclude(request: HttpRequest, indicium_id: int) -> HttpResponse:
     given = form.cleaned_data
     conclusion, role = Conclusion(given["conclusion"]), Role(given["capacity"])
     if request.POST.get("step") != "confirm":
+        services.read(submission=sign.submission, reader=request.user, purpose=PURPOSE, at=clock.now())
         return frame.show(request, "web/citizenship_check.html", _check(sign, conclusion, role, form))
     try:
         services.conclude(

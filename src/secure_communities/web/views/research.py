@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from secure_communities.identify.citizenship.services import CitizenshipRefused
+from secure_communities.identify.intake import reading
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import ReadPurpose
 from secure_communities.identify.people import selectors as people
@@ -290,6 +291,9 @@ def sign(request: HttpRequest, query_id: int) -> HttpResponse:
     require(request.user, Permission.DETERMINATION_SIGN, query)
     unchanged = present is not None and present.pk == form.cleaned_data["draft"]
     if present and unchanged and is_adverse(Determination(present.code)) and request.POST.get("step") != "confirm":
+        reading.open_submission(  # the page shows the evidence, whatever was opened before
+            query.submission.control_number, reader=request.user, purpose=ReadPurpose.DETERMINATION, at=clock.now()
+        )
         return frame.show(
             request,
             "web/check_signature.html",
