@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -26,6 +28,7 @@ from secure_communities.identify.responses.models import Message
 from secure_communities.identify.responses.rules import MessageKind, MessageState
 from secure_communities.interchange.messages import MessageError
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.agencies import services as agencies
 from secure_communities.platform.agencies.models import Participation
 from secure_communities.platform.agencies.vocabulary import Exit
@@ -218,3 +221,17 @@ def test_what_an_officer_writes_about_a_draft_is_sealed_in_the_log() -> None:
     research.return_draft(query_id=query.pk, officer=a.an_officer(), reason="Which SAMPLE is meant?", at=a.AT)
     event = Event.objects.get(kind="determination:returned")
     assert event.reason == "" and b"SAMPLE" not in bytes(event.sealed)
+
+
+def test_an_officer_whose_role_has_ended_signs_under_no_earlier_moment() -> None:
+    query = a.a_confirmed_match()
+    former = a.an_officer()
+    former.role_grants.update(ends_at=a.AT - timedelta(days=1))
+    draft = a.a_draft(query)
+    for moment in (a.AT, a.AT - timedelta(days=2)):
+        with pytest.raises((NotAllowed, IntegrityError)), transaction.atomic():
+            research.sign(
+                query_id=query.pk, officer=former, draft_id=draft.pk, authority="Sample delegation 1",
+                reason="It agrees.", at=moment,
+            )  # fmt: skip
+    assert not query.determinations.exists() and not Message.objects.filter(kind=MessageKind.SECOND).exists()
