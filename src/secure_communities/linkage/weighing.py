@@ -116,7 +116,9 @@ def _names(x: Name, y: Name, model: Model) -> Iterator[list[tuple[str, str, floa
     if len(x.given) and len(y.given):
         turning = _plain("order", TURNED, model)
         for one, other in ((comparison.turned(x), y), (x, comparison.turned(y))):
-            yield [*_straight(one, other, rarest, model), turning]
+            surname, given, (name, level, weight) = _straight(one, other, rarest, model)
+            # Exchanging makes further given names of a second surname: agreement of those is counted with the surname.
+            yield [surname, given, (name, level, min(weight, 0.0)), turning]
 
 
 def _rarity(name: Name, model: Model) -> float:

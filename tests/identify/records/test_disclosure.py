@@ -83,7 +83,7 @@ def test_a_class_that_does_not_open_gives_the_bare_answer(
         "flip": box[:-1] + bytes([box[-1] ^ 1]),
         "cut": box[:9],
         "empty": b"",
-        "version": b"\x02" + box[1:],
+        "version": b"\x7f" + box[1:],
         "plain": b'"NONE"',
         "other column": sealing.seal(key, "NONE", Column.LAST_ENCOUNTER),
         "other person": sealing.seal_class(other.data_key, "NONE"),
