@@ -29,7 +29,6 @@ SHOWN: dict[str, tuple[str, str]] = {
     "immigration:confirmed": ("Examiners", "two confirmed"),
     "immigration:rejected": ("Examiners", "excluded"),
     "query:acknowledged": ("Query", "acknowledged"),
-    "evidence:failed": ("Query", "a source failed"),
     "citizenship:indicium-opened": ("Query", "possible citizen"),
     "citizenship:cleared-by-one": ("Query", "one of two cleared"),
     "citizenship:cleared": ("Query", "sign cleared by two"),
