@@ -27,7 +27,7 @@ from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.galleries.services import SearchResult
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.models import Submission
-from secure_communities.identify.intake.states import Criminal, Immigration, Move
+from secure_communities.identify.intake.states import Criminal, Immigration, Intake, Move
 from secure_communities.identify.people import prints as people
 from secure_communities.identify.research import services as research
 from secure_communities.identify.responses import services as responses
@@ -49,9 +49,15 @@ class DecisionRefused(Exception):
     """The decision cannot be taken, and why, in a sentence for the examiner."""
 
 
+class NotAccepted(Exception):
+    """The submission's acceptance cannot be seen yet."""
+
+
 def search(submission_id: int, register: Register, *, now: Callable[[], datetime]) -> None:
     """Search one register with one submission and record what it means for that side. Safe to repeat."""
     submission = Submission.objects.select_related("originator", "data_key").get(pk=submission_id)
+    if submission.intake_state == Intake.RECEIVED:  # queued before its acceptance was committed: the job comes again
+        raise NotAccepted(f"{submission.control_number} is not accepted yet")
     probe = intake.probe_of(submission, register)
     if probe is None or not _waiting(submission, register) or _no_longer_eligible(submission, register, at=now()):
         return
