@@ -50,7 +50,9 @@ def worker(name: str, concurrency: int) -> None:
     """
     with database():
         from django.core.management import call_command
+        from procrastinate.contrib.django import app
 
+        from secure_communities.platform.jobs.connectors import ALIAS, Connector
         from secure_communities.platform.jobs.queues import WORKERS
 
         if name not in WORKERS:
@@ -64,4 +66,5 @@ def worker(name: str, concurrency: int) -> None:
         # Deliveries and sources wait for other machines most of the time: many at once, so that none waits for another.
         at_once = max(concurrency, AT_ONCE.get(name, 1))
         options = ["--name", name, "--queues", queues, "--concurrency", str(at_once)]
-        call_command("procrastinate", "worker", *options, "--shutdown-graceful-timeout", "8")
+        with app.replace_connector(Connector(alias=ALIAS)):
+            call_command("procrastinate", "worker", *options, "--shutdown-graceful-timeout", "8")
