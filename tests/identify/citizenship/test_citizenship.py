@@ -285,3 +285,15 @@ def test_a_failed_search_for_signs_opens_no_query(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RuntimeError), transaction.atomic():
         a_possible_citizen()
     assert not StatusQuery.objects.exists()
+
+
+def test_a_reviewer_whose_role_has_ended_concludes_under_no_earlier_moment() -> None:
+    """By service, as somebody with an old moment at hand would; the role is held at the moment given, and is over."""
+    from secure_communities.platform.accounts.models import RoleGrant
+
+    sign = the_sign(a_possible_citizen())
+    counsel = a_user(Role.COUNSEL)
+    RoleGrant.objects.filter(user=counsel).update(ends_at=a.AT + timedelta(seconds=1))
+    with pytest.raises(IntegrityError, match="has ended"), transaction.atomic():
+        conclude(sign, Role.COUNSEL, reviewer=counsel)
+    assert not Clearance.objects.exists()
