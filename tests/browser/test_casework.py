@@ -134,7 +134,7 @@ def test_an_examiner_toggles_the_minutiae_and_decides_and_the_case_goes_on_to_it
     page.get_by_label("Determination", exact=True).select_option("NONIMM_OVERSTAY")
     page.get_by_label("Evidence 1: system").fill("IMMIGRATION REGISTER")
     page.get_by_label("Evidence 1: record").fill("ENCOUNTERS")
-    page.get_by_label("How sure").fill("Two records agree.")
+    page.get_by_label("How sure, in your own words").fill("Two records agree.")
     page.get_by_role("button", name="Check the draft").click()
     expect(page.locator(".ui-panel")).to_contain_text("An officer will review")
     page.get_by_role("button", name="Record the draft").click()
@@ -142,7 +142,7 @@ def test_an_examiner_toggles_the_minutiae_and_decides_and_the_case_goes_on_to_it
 
     page = case.enter(open_page, "officer.a")
     page.get_by_role("link", name="IAQ-").click()
-    page.get_by_label("Authority", exact=True).fill("Sample delegation 1")
+    page.get_by_label("Authority, in words").fill("Sample delegation 1")
     page.get_by_label("Reason", exact=True).fill("The evidence supports it.")
     page.locator("label", has_text="I have read the evidence").click()
     page.get_by_role("button", name="Sign and send").click()
