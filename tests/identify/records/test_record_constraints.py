@@ -129,7 +129,7 @@ def test_dispositions_are_never_changed_deleted_or_truncated(arrest: Arrest) -> 
     for attack in (
         lambda: Disposition.objects.filter(pk=row.pk).update(kind="PENDING", sentence_months=None),
         lambda: Disposition.objects.filter(pk=row.pk).delete(),
-        lambda: connection.cursor().execute("TRUNCATE records_disposition"),
+        lambda: connection.cursor().execute("TRUNCATE records_disposition CASCADE"),
     ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             attack()
