@@ -41,6 +41,7 @@ def commands(group: click.Group, words: tuple[str, ...] = ("./run",)) -> Iterato
         command = find(group, name)
         if command is None:
             continue
+        command._help_option = None  # click keeps the first that it made, whatever names the next context gives it
         context = click.Context(command, info_name=name, parent=parent, **settings)
         yield " ".join((*words, name)), context
         if isinstance(command, click.Group):
