@@ -395,7 +395,7 @@ def test_the_list_costs_the_same_queries_however_long_it_is(desk: SignedIn) -> N
     few = cost()
     for person in range(2, 8):
         search_criminal(an_accepted_submission(jail, person=person))
-    assert cost() == few <= 18  # two of them for the reader's session and the count of dead letters
+    assert cost() == few <= 16
 
 
 @pytest.mark.parametrize("path", ["/submissions/", "/submissions/{}/?purpose=oversight"])

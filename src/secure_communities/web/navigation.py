@@ -12,11 +12,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from secure_communities.platform import clock
 from secure_communities.platform.access.doors import WORK
 from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.delivery import selectors as deliveries
+from secure_communities.web.views.frame import roles_of
 
 # Pages of a queue show to those whose roles hold one of these permissions.
 NEEDS: Mapping[str, tuple[Permission, ...]] = {
@@ -60,7 +60,7 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
     path = request.path if request is not None else ""
-    roles = user.roles(clock.now()) if user is not None and signed_in and hasattr(user, "roles") else None
+    roles = roles_of(request) if request is not None and signed_in and hasattr(user, "roles") else None
     entries: list[dict[str, Any]] = []
     for title, name, needs_user in ENTRIES:
         href = address(name)

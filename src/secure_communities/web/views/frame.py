@@ -20,9 +20,9 @@ from secure_communities.identify.intake import reading
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.reading import NotFound, PurposeMissing, ReadPurpose
 from secure_communities.platform import clock
-from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
-from secure_communities.platform.access.services import NotAllowed, Refused, may
+from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.keys.services import KeyDestroyed
 from secure_communities.web.forms.people import PersonPurposeForm
 from secure_communities.web.forms.reading import PurposeForm
@@ -95,10 +95,8 @@ def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, sta
 
 def require(request: HttpRequest, *permissions: Permission) -> None:
     """Raise NotAllowed unless the reader holds one of the permissions (for anything at all)."""
-    answers = [may(request.user, permission) for permission in permissions]
-    first = answers[0]
-    if not any(answers) and isinstance(first, Refused):
-        raise NotAllowed(permissions[0], first.why)
+    if not any(roles_of(request) & POLICY[permission].roles.keys() for permission in permissions):
+        raise NotAllowed(permissions[0], POLICY[permissions[0]].sentence)
 
 
 def stated_purpose(request: HttpRequest, among: Collection[ReadPurpose] = tuple(ReadPurpose)) -> ReadPurpose:
