@@ -20,7 +20,7 @@ def system() -> Iterator[RunningSystem]:
         Path(folder).chmod(0o711)
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
-            roles = ("web", "criminal", "immigration", "evidence", "delivery", "notices")
+            roles = ("web", "criminal", "immigration", "evidence", "delivery", "notices", "priority")
             environment = {"NO_MATCH_NOTICE_MINUTES": "0", "DELIVERY_ALLOW_PRIVATE": "1"}
             with Services(Path(folder) / "var", port=free_port(), roles=roles, environment=environment) as services:
                 system = RunningSystem(services, Path(folder))

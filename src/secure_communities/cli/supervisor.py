@@ -33,6 +33,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "evidence": (*OURS, "worker", "evidence"),
     "delivery": (*OURS, "worker", "delivery"),
     "notices": (*OURS, "worker", "notices"),
+    "priority": (*OURS, "worker", "priority"),
     "watch": (*OURS, "manage", "watch_folder"),
 }
 SOURCE = Path(__file__).resolve().parents[2]

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from secure_communities.platform import clock
-from secure_communities.platform.events import chain, registry
+from secure_communities.platform.events import chain, registry, subscriptions
 from secure_communities.platform.events.models import SEALED, Event, Seal
 from secure_communities.platform.keys import services as keys
 from secure_communities.platform.keys.models import DataKey
@@ -48,13 +48,14 @@ def append(
 ) -> Event:
     """Append one event inside the caller's transaction.
 
-    `data` holds ids and codes only. `personal` is sealed under `data_key`, so that expunction reaches it.
+    `data` holds ids and codes only. `personal` is sealed under `data_key`, so that expunction reaches it. Whoever
+    subscribed to the kind is queued in the same transaction.
     """
     registry.kind(kind)
     if personal and data_key is None:
         raise ValueError("personal values need the data key of the person they belong to")
     sealed = keys.seal_json(data_key, personal, context=SEALED) if personal and data_key else None
-    return Event.objects.create(
+    event: Event = Event.objects.create(
         kind=kind,
         actor=actor_name(actor),
         about_type=about[0],
@@ -67,6 +68,9 @@ def append(
         sealed=sealed,
         occurred_at=at or clock.now(),
     )
+    for task in subscriptions.subscribers(kind):
+        task.defer(event_id=event.pk)
+    return event
 
 
 def _rows(queryset: Any) -> list[dict[str, Any]]:

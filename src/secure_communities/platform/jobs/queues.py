@@ -11,6 +11,7 @@ IMMIGRATION = "immigration"
 EVIDENCE = "evidence"
 DELIVERY = "delivery"  # criminal answers
 NOTICES = "notices"  # what follows them; of the immigration side
+PRIORITY = "priority"  # assessments, shadow runs: what may take long and delays nobody
 UPKEEP = "upkeep"
 
 WORKERS: dict[str, tuple[str, ...]] = {
@@ -19,6 +20,7 @@ WORKERS: dict[str, tuple[str, ...]] = {
     "evidence": (EVIDENCE,),  # sources may hang: no search waits behind them
     "delivery": (DELIVERY, UPKEEP),
     "notices": (NOTICES,),
+    "priority": (PRIORITY,),
 }
 
 # A failure that passes (a restart, a lock) is tried again after 2, 4, 8 … seconds; safe, as jobs re-check state.

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a priority is computed from, and nothing else: charges with what became of them, and findings officers made.
+
+In: values read from records. Out: one canonical text of them and its SHA-256. What is not known is None and says why;
+there is no field for a birthplace, a language, a family or an illness, so that none can ever weigh (S5, S6, S11).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Outcome(StrEnum):
+    """What became of a charge. Only CONVICTED is a conviction; None of a charge: nobody knows."""
+
+    PENDING = "PENDING"
+    CONVICTED = "CONVICTED"
+    DEFERRED = "DEFERRED"
+    DISMISSED = "DISMISSED"
+    ACQUITTED = "ACQUITTED"
+    NOT_CHARGED = "NOT_CHARGED"
+
+
+# A charge that ended so weighs nothing any more (S18: a dismissal lowers the level).
+ENDED_WITHOUT_CONVICTION: Final = frozenset({Outcome.DISMISSED, Outcome.ACQUITTED, Outcome.NOT_CHARGED})
+
+
+class FindingName(StrEnum):
+    """What a named officer may state of a person with evidence; rule sets that ask for it say which."""
+
+    NATIONAL_SECURITY_DANGER = "NATIONAL_SECURITY_DANGER"
+    GANG_PARTICIPATION_AT_16_OR_OVER = "GANG_PARTICIPATION_AT_16_OR_OVER"
+    OUTSTANDING_CRIMINAL_WARRANT = "OUTSTANDING_CRIMINAL_WARRANT"
+    OTHER_SIGNIFICANT_RISK = "OTHER_SIGNIFICANT_RISK"
+    RECENT_UNLAWFUL_ENTRY = "RECENT_UNLAWFUL_ENTRY"
+    OUTSTANDING_REMOVAL_ORDER = "OUTSTANDING_REMOVAL_ORDER"
+    ILLEGAL_REENTRY = "ILLEGAL_REENTRY"
+    KNOWING_IMMIGRATION_FRAUD = "KNOWING_IMMIGRATION_FRAUD"
+    REASON_TO_BELIEVE_REMOVABLE = "REASON_TO_BELIEVE_REMOVABLE"
+
+
+class Standing(StrEnum):
+    """Whether the rules apply to the person at all."""
+
+    SUBJECT = "SUBJECT"
+    CITIZEN = "CITIZEN"  # confirmed: never in any order
+    CITIZENSHIP_OPEN = "CITIZENSHIP_OPEN"  # a sign of citizenship stands: no path is open (S2)
+    PROTECTED = "PROTECTED"  # 8 USC 1367 and kin: not ranked by this engine
+    NOT_REMOVABLE = "NOT_REMOVABLE"  # the determination leaves nothing to prioritise
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFact:
+    """One charge as the rules see it. Months are whole months; None is unknown.
+
+    `reference`: which stored charge, e.g. `charge:12`. `code`: NCIC, never the filler 0399; None with
+    `code_unknown_because`. `code_confirmed`: a named person confirmed the code (S18); without it the code is only what
+    somebody submitted. `maximum_months`: what the offence is punishable by. `outcome_fresh`: the outcome was refreshed
+    within the rule set's limit of the day of assessment. `convicted_of_felony`: not stored: see `maximum_months`.
+    """
+
+    reference: str
+    code: str | None
+    code_unknown_because: str = ""
+    code_confirmed: bool = False
+    issuing_state: str = ""
+    offence_date: date | None = None
+    outcome: Outcome | None = None
+    outcome_date: date | None = None
+    outcome_fresh: bool = True
+    sentence_months: int | None = None
+    maximum_months: int | None = None
+    source: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact that an officer stated: True or False, or None (not known) with the reason in `because`."""
+
+    name: FindingName
+    value: bool | None
+    reference: str = ""  # the stored statement, e.g. `finding:7`
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything about one person that a rule set may read, as of one day.
+
+    `findings` holds at most one of each name; a name that is missing is unknown. `charges_complete`: whether all the
+    criminal history sources answered; False is a gap like any other.
+    """
+
+    as_of: date
+    standing: Standing = Standing.SUBJECT
+    charges: tuple[ChargeFact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    charges_complete: bool = True
+    versions: Mapping[str, str] = field(default_factory=dict)  # editions of catalogues used, e.g. offences
+
+    def canonical(self) -> dict[str, Any]:
+        """The facts as plain values in one order, whatever order they were gathered in."""
+        raise NotImplementedError
+
+    @classmethod
+    def of(cls, canonical: Mapping[str, Any]) -> Facts:
+        """The facts back from `canonical()`. Raises ValueError naming the field that is not as it should be."""
+        raise NotImplementedError
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, 64 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.canonical(), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
