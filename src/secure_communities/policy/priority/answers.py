@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -53,6 +53,7 @@ class Result:
     """One assessment, pure: which rules, which inputs, which answer, why, and what could still change it.
 
     `answer`: a level code of the rule set, or an `Outside`. `rank`: 0 for the gravest level; None outside the order.
+    `gravest`: the same as `rank`; of REVIEW and INSUFFICIENT_DATA the gravest rank that it could turn out to be.
     `decided_by`: the step whose answer prevailed. `alternatives`: the other steps that said something.
     `provisional`: some completion of the gaps gives another answer; `could_become`: those answers, gravest first.
     """
@@ -63,6 +64,7 @@ class Result:
     inputs_hash: str
     answer: str
     rank: int | None
+    gravest: int | None
     basis: Basis
     decided_by: Step
     alternatives: tuple[Step, ...]
@@ -77,7 +79,7 @@ class Result:
 
     def canonical(self) -> dict[str, Any]:
         """Plain values, for storage and comparison."""
-        raise NotImplementedError
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
