@@ -100,6 +100,8 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency.review"
     ACCESS_EXPLAIN = "access.explain"
     READS_VIEW = "reads.view"
+    ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_AGAIN = "assessment.again"
 
 
 Condition = Callable[[Any, Any], str | None]
@@ -379,4 +381,20 @@ POLICY: Mapping[Permission, Rule] = {
         "Only administrators, auditors, programme managers and supervisors see other people's access.",
     ),
     Permission.READS_VIEW: Rule(_all(Role.AUDITOR), "Only an auditor sees who opened a record."),
+    Permission.ASSESSMENT_VIEW: Rule(
+        {
+            Role.FIELD_OFFICER: serves_its_county,
+            Role.FIELD_SUPERVISOR: serves_its_county,
+            **_all(Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR, Role.COUNSEL, Role.AUDITOR),
+        },
+        "Only the field office concerned, authorised officers, supervisors, counsel and auditors see a priority.",
+    ),
+    Permission.ASSESSMENT_AGAIN: Rule(
+        {
+            Role.FIELD_OFFICER: serves_its_county,
+            Role.FIELD_SUPERVISOR: serves_its_county,
+            **_all(Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR),
+        },
+        "Only the field office concerned, authorised officers and supervisors have a case assessed again.",
+    ),
 }

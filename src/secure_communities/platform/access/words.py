@@ -51,6 +51,8 @@ TITLES: Mapping[Permission, str] = {
     Permission.EMERGENCY_REVIEW: "Review emergency access afterwards",
     Permission.ACCESS_EXPLAIN: "See the whole policy and explain anybody's access",
     Permission.READS_VIEW: "See who opened a record",
+    Permission.ASSESSMENT_VIEW: "See why a case has its priority",
+    Permission.ASSESSMENT_AGAIN: "Have a case assessed again",
 }
 
 # What the thing is that a permission is asked about, by the first word of its name.
@@ -71,6 +73,7 @@ THINGS: Mapping[str, str] = {
     "response": "one agency's answers",
     "portal": "one agency's bookings",
     "delivery": "one answer",
+    "assessment": "one agency's cases",
 }
 
 
