@@ -5,4 +5,4 @@ from __future__ import annotations
 
 from secure_communities.platform.events.registry import Kind, Lane, register
 
-register(Kind("assessment:read", "Priority and its reasons read", Lane.IMMIGRATION))
+register(Kind("assessment:read", "Assessment opened", Lane.IMMIGRATION))
