@@ -83,6 +83,10 @@ INSTALLED_APPS = [
     "secure_communities.identify.emergency",
     "secure_communities.identify.evidence",
     "secure_communities.identify.sources",
+    "secure_communities.prioritize.rulesets",
+    "secure_communities.prioritize.facts",
+    "secure_communities.prioritize.assessments",
+    "secure_communities.prioritize.overrides",
     "secure_communities.prioritize.reviews",
     "secure_communities.oversight",
     "secure_communities.web",  # before django-allauth: its pages are ours

@@ -23,6 +23,8 @@ PLAIN_BYTES = {
     "intake_refusedinput.sha256": "finds the same file again",
     "citizenship_indicium.mark": "blind index: the same sign is raised once",
     "evidence_evidence.digest": "salted SHA-256 of the padded contents",
+    "rulesets_rulesetversion.canonical": "the text of a rule set, which is public",
+    "rulesets_rulesetversion.bundle": "the same, signed",
 }
 # Sentences that stand in the clear, and why.
 CLEAR = {
@@ -35,6 +37,10 @@ CLEAR = {
     "agencies_participation.citation": "public register",
     "agencies_participation.exit_reason": "public register",
     "events_event.actor": "who acted, which the log is for",
+    "assessments_assessment.assessed_by": "who acted",
+    "rulesets_rulesetversion.loaded_by": "who acted",
+    "rulesets_activation.reason": "why rules order the work, which is public",
+    "overrides_override.ended_because": "a sentence of the system, or a member of staff on an act of their own",
     "events_event.reason": "codes and sentences about acts; words about a person go into the sealed part",
     "worklists_workitem.title": "control numbers only",
     "worklists_workitem.order_reason": "generated from the rule",

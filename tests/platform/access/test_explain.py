@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from secure_communities.platform.access.conditions import everywhere
 from secure_communities.platform.access.explain import Held, explain
-from secure_communities.platform.access.policy import POLICY, Permission, everywhere
+from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import HUMAN_ROLES, Role
 from secure_communities.platform.access.services import may
 from secure_communities.platform.access.words import TITLES, condition_of, thing_of, title_of

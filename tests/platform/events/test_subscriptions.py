@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whoever subscribes to a kind of event is queued with it, or not at all."""
 
 import pytest

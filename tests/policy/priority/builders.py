@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: Apache-2.0
 """Facts for the tests of the rules, and a slow, separate way to complete them."""
 
 from collections.abc import Iterator, Sequence

@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: Apache-2.0
 """Every code × rule set × ground × length, against a table written here by hand from the published descriptions."""
 
 import pytest

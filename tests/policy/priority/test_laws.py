@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: Apache-2.0
 """Laws that hold of any facts, tried with drawn ones."""
 
 from dataclasses import replace

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from secure_communities.platform.access.policy import POLICY, Permission, everywhere
+from secure_communities.platform.access.conditions import everywhere
+from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import Refused, may
 from secure_communities.platform.access.words import condition_of, role_name, title_of

@@ -1,58 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy map: for each permission, the roles that hold it and the condition each role holds it under. Pure.
 
-Change policy here and nowhere else. A condition gets the actor and the thing concerned and returns None, or the
-sentence with which it refuses.
+Change policy here and nowhere else. The conditions are in `conditions.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
 
+from secure_communities.platform.access.conditions import (
+    SUPERVISORS,
+    Condition,
+    another_than_proposed_it,
+    everywhere,
+    not_examined_before,
+    not_the_drafter,
+    not_the_proposer,
+    not_who_opened_it,
+    own_agency,
+    own_office,
+    own_ori,
+    own_state,
+    serves_its_county,
+    supervising_as,
+)
 from secure_communities.platform.access.roles import HUMAN_ROLES, Role
-
-
-class Actor(Protocol):
-    """Whoever acts: a user, or an ORI whose booking system proved its key."""
-
-    pk: Any
-
-    def roles(self, at: datetime) -> frozenset[Role]:
-        """The roles held at that moment."""
-
-
-class Examined(Protocol):
-    """An item that examiners decide on. `examiner_ids`: the users who already did."""
-
-    examiner_ids: Collection[int]
-
-
-class Drafted(Protocol):
-    """A determination. `drafted_by_id`: the specialist who wrote the draft, or None."""
-
-    drafted_by_id: int | None
-
-
-class Supervised(Protocol):
-    """A worklist. `supervisor`: the role that looks after it."""
-
-    supervisor: Role
-
-
-class Proposed(Protocol):
-    """A change of a person's records, or a link rule. `proposed_by_id`: the user who wrote it."""
-
-    proposed_by_id: int
-
-
-class Opened(Protocol):
-    """An emergency access. `user_id`: the user who opened the record."""
-
-    user_id: int
 
 
 class Permission(StrEnum):
@@ -102,80 +76,15 @@ class Permission(StrEnum):
     READS_VIEW = "reads.view"
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_AGAIN = "assessment.again"
-
-
-Condition = Callable[[Any, Any], str | None]
-
-# Who looks after worklists; each worklist names one of them.
-SUPERVISORS: tuple[Role, ...] = (Role.SUPPORT_SUPERVISOR, Role.LEAD_EXAMINER)
-
-
-def everywhere(actor: Any, thing: Any) -> str | None:
-    """No condition."""
-    return None
-
-
-def own_ori(actor: Any, ori: Any) -> str | None:
-    """A booking system acts for the one ORI whose key it holds."""
-    return None if actor.pk == ori.pk else "A booking system's key is good for its own ORI only."
-
-
-def own_agency(actor: Any, ori: Any) -> str | None:
-    """A booking officer acts for the agency that employs the officer."""
-    same = actor.agency_id is not None and actor.agency_id == ori.agency_id
-    return None if same else "A booking officer sees and submits for the officer's own agency only."
-
-
-def own_state(actor: Any, ori: Any) -> str | None:
-    """A state bureau sees the agencies of its own state."""
-    same = actor.agency.state_id is not None and actor.agency.state_id == ori.agency.state_id
-    return None if same else "A state bureau sees the submissions of its own state only."
-
-
-def own_office(actor: Any, referral: Any) -> str | None:
-    """A field officer sees what was referred to the officer's own office."""
-    same = actor.agency_id is not None and actor.agency_id == referral.office_id
-    return None if same else "A field officer sees the referrals to the officer's own office only."
-
-
-def serves_its_county(actor: Any, ori: Any) -> str | None:
-    """A field office has to do with the counties it serves."""
-    same = actor.agency_id is not None and actor.agency_id == ori.field_office_id
-    return None if same else "Another field office serves the county of this submission."
-
-
-def not_examined_before(actor: Any, item: Examined) -> str | None:
-    """Two examiners means two people (S1)."""
-    return "You have already decided on this item: another examiner must." if actor.pk in item.examiner_ids else None
-
-
-def not_the_drafter(actor: Any, determination: Drafted) -> str | None:
-    """Whoever signs has not written the draft, and there is a draft."""
-    if determination.drafted_by_id is None:
-        return "There is no draft to sign."
-    if determination.drafted_by_id == actor.pk:
-        return "You wrote this draft: another officer must sign it."
-    return None
-
-
-def supervising_as(role: Role) -> Condition:
-    """A supervisor looks after the worklists of the supervisor's own trade."""
-
-    def condition(actor: Any, worklist: Supervised) -> str | None:
-        return None if worklist.supervisor is role else "Another supervisor looks after this worklist."
-
-    condition.__doc__ = supervising_as.__doc__  # the screens show it
-    return condition
-
-
-def not_who_opened_it(actor: Any, access: Opened) -> str | None:
-    """Whoever reviews an emergency access has not opened it."""
-    return "You opened this yourself: somebody else must review it." if actor.pk == access.user_id else None
-
-
-def not_the_proposer(actor: Any, change: Proposed) -> str | None:
-    """Whoever approves a change of a person's records has not proposed it."""
-    return "You proposed this: another supervisor must decide it." if actor.pk == change.proposed_by_id else None
+    FINDING_STATE = "finding.state"
+    CIRCUMSTANCE_RECORD = "circumstance.record"
+    OUTCOME_ASK = "outcome.ask"
+    OVERRIDE_PROPOSE = "override.propose"
+    OVERRIDE_DECIDE = "override.decide"
+    RULES_VIEW = "rules.view"
+    RULES_LOAD = "rules.load"
+    RULES_SHADOW = "rules.shadow"
+    RULES_ACTIVATE = "rules.activate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +290,47 @@ POLICY: Mapping[Permission, Rule] = {
         "Only administrators, auditors, programme managers and supervisors see other people's access.",
     ),
     Permission.READS_VIEW: Rule(_all(Role.AUDITOR), "Only an auditor sees who opened a record."),
+    Permission.FINDING_STATE: Rule(
+        {
+            Role.FIELD_OFFICER: serves_its_county,
+            Role.FIELD_SUPERVISOR: serves_its_county,
+            **_all(Role.AUTHORISED_OFFICER),
+        },
+        "Only officers of the field office concerned and authorised officers state a finding.",
+    ),
+    Permission.CIRCUMSTANCE_RECORD: Rule(
+        {
+            Role.FIELD_OFFICER: serves_its_county,
+            Role.FIELD_SUPERVISOR: serves_its_county,
+            **_all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.SUPPORT_SUPERVISOR, Role.COUNSEL),
+        },
+        "Only those who work on the case record a circumstance.",
+    ),
+    Permission.OUTCOME_ASK: Rule(
+        _all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER, Role.FIELD_OFFICER, Role.FIELD_SUPERVISOR),
+        "Only specialists and officers note that an outcome was asked again.",
+    ),
+    Permission.OVERRIDE_PROPOSE: Rule(
+        {
+            Role.FIELD_OFFICER: serves_its_county,
+            Role.FIELD_SUPERVISOR: serves_its_county,
+            **_all(Role.AUTHORISED_OFFICER),
+        },
+        "Only officers of the field office concerned and authorised officers propose another priority.",
+    ),
+    Permission.OVERRIDE_DECIDE: Rule(
+        dict.fromkeys((Role.FIELD_SUPERVISOR, Role.SUPPORT_SUPERVISOR), another_than_proposed_it),
+        "Only a supervisor decides on an override.",
+    ),
+    Permission.RULES_VIEW: Rule(_all(*HUMAN_ROLES), "Sign in with a role to see the rules."),
+    Permission.RULES_LOAD: Rule(_all(Role.PROGRAMME_MANAGER), "Only a programme manager loads a signed rule set."),
+    Permission.RULES_SHADOW: Rule(
+        _all(Role.PROGRAMME_MANAGER, Role.SUPPORT_SUPERVISOR, Role.FIELD_SUPERVISOR),
+        "Only programme managers and supervisors ask for a shadow run.",
+    ),
+    Permission.RULES_ACTIVATE: Rule(
+        _all(Role.SUPPORT_SUPERVISOR, Role.FIELD_SUPERVISOR), "Only a supervisor lets other rules order the work."
+    ),
     Permission.ASSESSMENT_VIEW: Rule(
         {
             Role.FIELD_OFFICER: serves_its_county,

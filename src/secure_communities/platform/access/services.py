@@ -9,16 +9,15 @@ from enum import StrEnum
 from typing import Any
 
 from secure_communities.platform import clock
-from secure_communities.platform.access.policy import (
-    POLICY,
+from secure_communities.platform.access.conditions import (
     Condition,
-    Permission,
     everywhere,
     own_agency,
     own_ori,
     own_state,
     serves_its_county,
 )
+from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
 
 SIGN_IN = "Sign in first: nobody acts here unnamed."

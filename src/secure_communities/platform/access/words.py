@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from secure_communities.platform.access.policy import Condition, Permission, everywhere
+from secure_communities.platform.access.conditions import Condition, everywhere
+from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.roles import Role
 
 TITLES: Mapping[Permission, str] = {
@@ -53,6 +54,15 @@ TITLES: Mapping[Permission, str] = {
     Permission.READS_VIEW: "See who opened a record",
     Permission.ASSESSMENT_VIEW: "See why a case has its priority",
     Permission.ASSESSMENT_AGAIN: "Have a case assessed again",
+    Permission.FINDING_STATE: "State a finding about a person, with its evidence",
+    Permission.CIRCUMSTANCE_RECORD: "Record a humanitarian or family circumstance",
+    Permission.OUTCOME_ASK: "Note that the outcome of a charge was asked again",
+    Permission.OVERRIDE_PROPOSE: "Propose another priority than the rules give",
+    Permission.OVERRIDE_DECIDE: "Decide on a proposed override",
+    Permission.RULES_VIEW: "See the rule sets",
+    Permission.RULES_LOAD: "Load a signed rule set",
+    Permission.RULES_SHADOW: "Try a rule set without effect",
+    Permission.RULES_ACTIVATE: "Let other rules order the work",
 }
 
 # What the thing is that a permission is asked about, by the first word of its name.
@@ -74,6 +84,9 @@ THINGS: Mapping[str, str] = {
     "portal": "one agency's bookings",
     "delivery": "one answer",
     "assessment": "one agency's cases",
+    "finding": "one agency's cases",
+    "circumstance": "one agency's cases",
+    "override": "one agency's cases",
 }
 
 

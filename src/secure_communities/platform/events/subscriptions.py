@@ -7,7 +7,7 @@ it runs if and only if the event stands, later, on the subscriber's own queue: a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from secure_communities.platform.events import registry
@@ -16,8 +16,9 @@ from secure_communities.platform.events import registry
 class Task(Protocol):
     """A background task of the form `task(event_id: int)`, safe to run twice."""
 
-    def defer(self, **arguments: Any) -> Any:
-        """Queue the task with these arguments."""
+    @property
+    def defer(self) -> Callable[..., Any]:
+        """Queue the task with the arguments given by name."""
 
 
 _SUBSCRIBERS: dict[str, list[Task]] = {}

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from secure_communities.oversight import access
 from secure_communities.oversight.access import AccessAsked
 from secure_communities.platform import clock
-from secure_communities.platform.access.policy import POLICY, Permission, everywhere
+from secure_communities.platform.access.conditions import everywhere
+from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import APART, SECOND_FACTOR_REQUIRED, Role
 from secure_communities.platform.access.services import may
 from secure_communities.platform.access.words import condition_of, role_name, thing_of, title_of

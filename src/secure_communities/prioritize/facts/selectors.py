@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gather the facts of a case: the charges of all the person's criminal records, the standing, the findings in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Prefetch, Q
+
+from secure_communities.identify.citizenship import selectors as citizenship
+from secure_communities.identify.people.models import Assignment, Person
+from secure_communities.identify.records.models import Charge, Disposition
+from secure_communities.identify.research.models import StatusQuery
+from secure_communities.platform.keys import services as keys
+from secure_communities.policy.offences import EDITION
+from secure_communities.policy.priority import Facts, FindingName, RuleSet
+from secure_communities.policy.priority import Finding as FindingFact
+from secure_communities.prioritize.facts import rules
+from secure_communities.prioritize.facts.models import Circumstance, Finding, OutcomeCheck
+from secure_communities.prioritize.facts.rules import OnRecord, Reported
+
+EVIDENCE, WORDS = "facts.evidence", "facts.circumstance"
+
+
+def subjects_of(query: StatusQuery) -> set[int]:
+    """Every register subject known to be the case's person: by its own booking, and by records joined by people."""
+    own = set(
+        Charge.objects.filter(arrest__correlation=query.submission.control_number).values_list(
+            "arrest__record__subject_id", flat=True
+        )
+    )
+    own.add(query.subject.pk)
+    people = Assignment.objects.filter(ends_at=None).filter(
+        Q(record__subject_id__in=own) | Q(record__submission=query.submission)
+    )
+    joined = Assignment.objects.filter(ends_at=None, person__in=people.values("person")).exclude(record__subject=None)
+    return own | set(joined.values_list("record__subject_id", flat=True))
+
+
+def person_of(query: StatusQuery) -> Person | None:
+    """The person whose records the case's are, or None before they are registered."""
+    found = Assignment.objects.filter(ends_at=None, record__subject=query.subject).select_related("person").first()
+    return found.person if found else None
+
+
+def charges_of(query: StatusQuery) -> list[Charge]:
+    """Every charge on record of the case's person, oldest first."""
+    latest = Prefetch("dispositions", queryset=Disposition.objects.order_by("-id"))
+    asked = Prefetch("outcome_checks", queryset=OutcomeCheck.objects.order_by("-checked_at"))
+    found = Charge.objects.filter(arrest__record__subject__in=subjects_of(query))
+    return list(found.select_related("arrest").prefetch_related(latest, asked).order_by("pk"))
+
+
+def gather(query: StatusQuery, *, at: datetime, rule_set: RuleSet, charges: Iterable[Charge] | None = None) -> Facts:
+    """The facts of a case as of a moment. Reads codes and dates only: no name, no birthplace, no free text."""
+    found = charges_of(query) if charges is None else charges
+    known = [_on_record(one, query) for one in found]
+    determination = query.in_force
+    return Facts(
+        as_of=at.date(),
+        standing=rules.standing(determination.code if determination else None, citizenship.standings(query.submission)),
+        charges=tuple(rules.charge_fact(one, as_of=at.date(), fresh_days=rule_set.fresh_days) for one in known),
+        findings=tuple(
+            FindingFact(
+                FindingName(one.name), one.value, f"finding:{one.pk}", "" if one.value is not None else "NOT_KNOWN"
+            )
+            for one in findings_in_force(query)
+        ),
+        versions={"offences": EDITION},
+    )
+
+
+def findings_in_force(query: StatusQuery) -> list[Finding]:
+    """The latest statement under each name."""
+    latest = Finding.objects.filter(query=query).order_by("name", "-id").distinct("name")
+    return list(latest.select_related("stated_by"))
+
+
+def circumstances_in_force(query: StatusQuery) -> list[Circumstance]:
+    """The circumstances that hold by the latest word on each."""
+    latest = Circumstance.objects.filter(query=query).order_by("code", "-id").distinct("code")
+    return [one for one in latest.select_related("recorded_by") if one.holds]
+
+
+def evidence_of(finding: Finding) -> str:
+    """What a finding rests on, opened. Raises KeyDestroyed."""
+    return keys.unseal(finding.query.submission.data_key, finding.sealed_evidence, context=EVIDENCE).decode()
+
+
+def words_of(circumstance: Circumstance) -> str:
+    """A circumstance in words, opened. Raises KeyDestroyed."""
+    return keys.unseal(circumstance.query.submission.data_key, circumstance.sealed_words, context=WORDS).decode()
+
+
+def _on_record(charge: Charge, query: StatusQuery) -> OnRecord:
+    checks = list(charge.outcome_checks.all())
+    return OnRecord(
+        pk=charge.pk,
+        code=charge.code,
+        code_source=charge.code_source,
+        unknown_reason=charge.unknown_reason,
+        issuing_state=charge.issuing_state,
+        offence_date=charge.offence_date,
+        recorded_on=charge.arrest.recorded_at.date(),
+        this_booking=charge.arrest.correlation == query.submission.control_number,
+        outcomes=tuple(
+            Reported(
+                one.kind, one.decided_on, one.sentence_months, one.maximum_months, one.source, one.recorded_at.date()
+            )
+            for one in charge.dispositions.all()
+        ),
+        asked_on=checks[0].checked_at.date() if checks else None,
+    )

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: Apache-2.0
+"""Rules are signed, tried without effect, activated by another supervisor, and can be gone back from."""
+
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import DatabaseError, connection, transaction
+
+from secure_communities.platform.access.roles import Role
+from secure_communities.platform.access.services import NotAllowed
+from secure_communities.platform.events.models import Event
+from secure_communities.platform.refusals import Refusal
+from secure_communities.policy.priority import RuleSet, rule_set
+from secure_communities.policy.priority.bundles import sign
+from secure_communities.prioritize.assessments.models import CurrentAssessment
+from secure_communities.prioritize.rulesets import selectors, services, shadowing
+from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowMove
+from secure_communities.prioritize.rulesets.rules import Report
+from tests.identify.builders import AT
+from tests.platform.builders import a_user
+from tests.prioritize.builders import a_referred_case, assessed, confirm
+
+pytestmark = pytest.mark.django_db
+
+SOON = AT + timedelta(hours=1)
+
+
+def a_later_version() -> RuleSet:
+    """SC-2009 with larceny at Level 3, as version 2."""
+    document = dict(rule_set("SC-2009").document)
+    rows = [dict(row) for row in document["rows"]]
+    for row in rows:
+        if row["name"] == "property-and-fraud":
+            row["codes"] = [one for one in row["codes"] if one != "2301-2399"]
+    return RuleSet.of({**document, "version": 2, "rows": rows})
+
+
+@pytest.fixture
+def signer(settings, tmp_path, monkeypatch):
+    key = Ed25519PrivateKey.generate()
+    folder = tmp_path / "rules-keys"
+    folder.mkdir()
+    (folder / "programme.pub").write_text(key.public_key().public_bytes_raw().hex())
+    monkeypatch.setenv("RULES_KEYS", str(folder))
+    return key
+
+
+def loaded(signer, rules=None):
+    return services.load(bundle=sign(rules or a_later_version(), signer), by=a_user(Role.PROGRAMME_MANAGER), at=AT)
+
+
+def shadowed(version, by=None):
+    run = services.ask_shadow_run(candidate=version, by=by or a_user(Role.PROGRAMME_MANAGER), at=AT)
+    while shadowing.next_batch(run.pk, at=AT):
+        pass
+    run.refresh_from_db()
+    return run
+
+
+def activated(version, run, by=None, effective_from=AT, at=AT):
+    return services.activate(
+        version=version, shadow_run=run, effective_from=effective_from, reason="As the directive of today says",
+        by=by or a_user(Role.SUPPORT_SUPERVISOR), at=at,
+    )  # fmt: skip
+
+
+def test_the_levels_of_2009_order_the_work_until_others_are_activated():
+    assert selectors.active_rule_set(AT).code == "SC-2009"
+
+
+def test_an_unsigned_an_altered_and_a_strangers_bundle_do_not_load(signer):
+    manager = a_user(Role.PROGRAMME_MANAGER)
+    bundle = sign(a_later_version(), signer)
+    for wrong, why in (
+        (rule_set("SC-2009").canonical_bytes(), "no signed bundle"),
+        (bundle.replace(b"LEVEL_3", b"LEVEL_1"), "altered"),
+        (sign(a_later_version(), Ed25519PrivateKey.generate()), "not trusted"),
+        (b"[" * 100_000, "no signed bundle"),
+    ):
+        with pytest.raises(Refusal, match=why):
+            services.load(bundle=wrong, by=manager, at=AT)
+    assert not RuleSetVersion.objects.exclude(loaded_by=services.SHIPPED).exists()
+    assert loaded(signer).version == 2
+
+
+def test_another_text_under_the_same_number_is_refused(signer):
+    loaded(signer)
+    other = RuleSet.of({**a_later_version().document, "title": "Other words"})
+    with pytest.raises(Refusal, match="next number"):
+        loaded(signer, other)
+
+
+def test_a_shadow_run_says_who_moves_and_changes_nothing(signer):
+    moves, stays = a_referred_case(), a_referred_case(person=2)
+    for query, code in ((moves, "2301"), (stays, "1201")):
+        confirm(query, code)
+        assessed(query)
+    before = list(CurrentAssessment.objects.order_by("pk").values())
+    run = shadowed(loaded(signer))
+    report = Report.of(run.report)
+    assert (report.cases, report.moved) == (2, 1)
+    [move] = ShadowMove.objects.filter(run=run)
+    assert (move.before, move.after, move.step, move.assessment.query) == ("LEVEL_2", "LEVEL_3", "unlisted", moves)
+    assert list(CurrentAssessment.objects.order_by("pk").values()) == before
+
+
+def test_a_killed_shadow_run_goes_on_where_it_stopped(signer, monkeypatch):
+    for person in (1, 2, 3):
+        query = a_referred_case(person=person)
+        confirm(query, "2301")
+        assessed(query)
+    monkeypatch.setattr(shadowing, "BATCH", 1)
+    run = services.ask_shadow_run(candidate=loaded(signer), by=a_user(Role.PROGRAMME_MANAGER), at=AT)
+    assert shadowing.next_batch(run.pk, at=AT)
+    monkeypatch.setattr(shadowing, "compared", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        shadowing.next_batch(run.pk, at=AT)
+    monkeypatch.undo()
+    while shadowing.next_batch(run.pk, at=AT):
+        pass
+    run.refresh_from_db()
+    assert (run.done, run.total, ShadowMove.objects.filter(run=run).count()) == (3, 3, 3)
+
+
+def test_rules_are_activated_by_another_supervisor_after_a_shadow_run(signer):
+    version = loaded(signer)
+    supervisor = a_user(Role.SUPPORT_SUPERVISOR)
+    run = shadowed(version, by=supervisor)
+    with pytest.raises(Refusal, match="another supervisor"):
+        activated(version, run, by=supervisor)
+    activated(version, run)
+    assert selectors.active_rule_set(AT).version == 2
+    assert Event.objects.filter(kind="rules:activated").count() == 1
+
+
+def test_no_activation_without_a_recent_run_of_the_same_text(signer):
+    version = loaded(signer)
+    run = shadowed(version)
+    other = services.stored(rule_set("FS-2009"), at=AT)
+    with pytest.raises(Refusal, match="First let a shadow run"):
+        activated(other, run)
+    with pytest.raises(Refusal, match="older than 7 days"):
+        activated(version, run, effective_from=AT + timedelta(days=9), at=AT + timedelta(days=8))
+    with pytest.raises(Refusal, match="now or later"):
+        activated(version, run, effective_from=AT - timedelta(minutes=1))
+    with pytest.raises(NotAllowed):
+        activated(version, run, by=a_user(Role.PROGRAMME_MANAGER))
+
+
+def test_a_dated_activation_counts_from_its_moment_and_is_announced_then(signer):
+    version = loaded(signer)
+    activated(version, shadowed(version), effective_from=SOON)
+    assert selectors.active_rule_set(AT).version == 1
+    assert not Event.objects.filter(kind="rules:activated").exists()
+    assert services.announce_due(at=SOON + timedelta(days=2)) == 1
+    assert services.announce_due(at=SOON + timedelta(days=2)) == 0
+    assert selectors.active_rule_set(SOON).version == 2
+
+
+def test_an_activation_is_gone_back_from_at_once(signer):
+    version = loaded(signer)
+    activated(version, shadowed(version))
+    services.go_back(to=None, reason="The report was misread", by=a_user(Role.FIELD_SUPERVISOR), at=SOON)
+    assert selectors.active_rule_set(SOON).version == 1
+    assert selectors.active_rule_set(AT).version == 2
+
+
+def test_the_database_keeps_rule_sets_and_activations(signer):
+    version = loaded(signer)
+    activated(version, shadowed(version))
+    for statement in (
+        "UPDATE rulesets_rulesetversion SET canonical = 'x'",
+        "UPDATE rulesets_activation SET effective_from = effective_from - interval '1 year'",
+        "DELETE FROM rulesets_activation",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Activation.objects.create(
+            version=version,
+            effective_from=SOON,
+            reason="Because",
+            decided_by=a_user(Role.SUPPORT_SUPERVISOR),
+            decided_at=AT,
+        )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RuleSetVersion.objects.create(
+            code="SC-2009", version=9, hash="a" * 64, canonical=b"{}", draft=False, loaded_at=AT, loaded_by="user:x"
+        )
