@@ -39,6 +39,7 @@ from tests.api.callers import TOKEN, Machine, Person
 from tests.api.openapi import schema
 from tests.identify import builders as a
 from tests.platform.builders import a_user
+from tests.prioritize import cases
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,9 @@ def known() -> dict[str, list[Any]]:
     """A booking in the middle of everything, so that numbers out of the schema find something."""
     query = a.a_confirmed_match()
     a.a_draft(query)
+    assessment = cases.assess(query)
     return {
+        "assessment_id": [assessment.pk],
         "examination_id": list(query.submission.examinations.values_list("pk", flat=True)),
         "query_id": [query.pk],
         "delivery_id": list(Delivery.objects.values_list("pk", flat=True)),

@@ -23,6 +23,7 @@ from secure_communities.identify.emergency import services as emergency
 from secure_communities.identify.examination.models import Examination
 from secure_communities.identify.people import looking, prints
 from secure_communities.identify.people import services as people
+from secure_communities.identify.records.rules import DispositionKind
 from secure_communities.identify.records.synthetic import Story
 from secure_communities.identify.sources import services as sources
 from secure_communities.identify.sources.rules import FaultKind
@@ -35,10 +36,15 @@ from secure_communities.platform.delivery import sending
 from secure_communities.platform.delivery.models import Delivery
 from secure_communities.platform.worklists import handling, services
 from secure_communities.platform.worklists.models import WorkItem
+from secure_communities.prioritize.assessments.vocabulary import Trigger
+from secure_communities.prioritize.facts import services as statements
+from secure_communities.prioritize.facts.vocabulary import CircumstanceCode
+from secure_communities.prioritize.overrides import services as overrides
 from tests.identify import builders as a
 from tests.identify.evidence.gathered import a_researched_query
 from tests.identify.people.builders import a_record, merged, person_of, said
 from tests.platform.builders import a_county, a_user, an_agency
+from tests.prioritize import cases
 
 PASSWORD = "a-synthetic-sentence-1"
 KEY = "ONSWG4TFORZWKY3SMV2HGZLDOJSXI4ZR"
@@ -50,6 +56,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:gather-evidence", "web:replay", "web:person-undo"), "acts, sends on"),
     **dict.fromkeys(("web:portal-acknowledge",), "acts, sends on"),
     **dict.fromkeys(("web:work-beat", "web:styleguide-clock", "web:evidence-sources"), "part of a page that is here"),
+    **dict.fromkeys(("web:assessment-pdf",), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
     **dict.fromkeys(("web:finger", "web:candidate-finger"), "a picture"),
     **dict.fromkeys(("web:pairs",), "data of the workbench"),
@@ -241,6 +248,43 @@ def oversight() -> Iterator[Scene]:
     yield Scene("web:submissions", auditor, "/submissions/")
 
 
+def priorities() -> Iterator[Scene]:
+    query = cases.a_case("3562")
+    officer, second = cases.an_officer(query), cases.an_officer(query, Role.FIELD_SUPERVISOR)
+    here = f"/assessments/{query.pk}/"
+    why = "?purpose=referral"
+    circumstance = {"code": "PRIMARY_CARER", "holds": "yes", "text": "Cares for two children alone, says the sister."}
+    finding = {"name": "ILLEGAL_REENTRY", "value": "no", "evidence": "Entry record SAMPLE-7 of 2005."}
+    yield Scene("web:priority-review", officer, "/priorities/to-decide/")
+    yield Scene("web:record-circumstance", officer, f"{here}circumstance/{why}")
+    yield Scene("web:record-circumstance", officer, f"{here}circumstance/{why}", {**circumstance, "text": ""})
+    statements.record_circumstance(
+        query=query, code=CircumstanceCode.PRIMARY_CARER, words=circumstance["text"], by=officer, at=a.AT
+    )
+    yield Scene("web:assessment", officer, here)
+    yield Scene("web:assessment", officer, f"{here}{why}")
+    yield Scene("web:state-finding", officer, f"{here}finding/{why}")
+    yield Scene("web:state-finding", officer, f"{here}finding/{why}", finding)
+    yield Scene("web:propose-override", officer, f"{here}override/{why}")
+    proposal = {
+        "answer": "LEVEL_3", "reason_code": "REVIEW_DECIDED", "text": cases.WORDS, "expires_on": "2026-12-20"
+    }  # fmt: skip
+    yield Scene("web:propose-override", officer, f"{here}override/{why}", proposal)
+    yield Scene("web:assess-again", officer, f"{here}again/{why}")
+    proposed = cases.a_proposal(query, by=officer)
+    yield Scene("web:override", officer, f"/overrides/{proposed.pk}/{why}")
+    yield Scene("web:override", second, f"/overrides/{proposed.pk}/{why}")
+    overrides.decide_override(
+        override=proposed, approve=True, reason="The report speaks of own use alone.", by=second, at=a.AT
+    )
+    yield Scene("web:assessment", second, f"{here}{why}")
+    first = query.assessments.get(rule_set="SC-2009")
+    cases.the_outcome(query, DispositionKind.CONVICTED, sentence_months=18)
+    cases.assess(query, Trigger.DISPOSITION)
+    yield Scene("web:former-assessment", officer, f"{here}{first.pk}/{why}")
+    yield Scene("web:assessment", a_user(Role.COUNSEL), f"{here}?purpose=counsel")
+
+
 def account() -> Iterator[Scene]:
     user = a_user(Role.EXAMINER, username="with.app")
     user.set_password(PASSWORD)
@@ -283,4 +327,4 @@ def _just_proved(user: User) -> Client:
     return client
 
 
-PARTS = (open_doors, examination, centre, citizens, residents, identities, agency, oversight, account)
+PARTS = (open_doors, examination, centre, citizens, residents, identities, agency, oversight, priorities, account)

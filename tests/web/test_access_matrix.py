@@ -41,6 +41,7 @@ from tests.api.callers import SUBMISSIONS, TOKEN, Machine
 from tests.identify import builders as a
 from tests.identify.people.builders import a_person
 from tests.platform.builders import a_state, a_user, an_agency
+from tests.prioritize import cases
 from tests.web.conftest import SignedIn
 from tests.web.test_doors import ADDRESSES
 
@@ -62,6 +63,7 @@ def things(desk: SignedIn) -> dict[str, Any]:
         person=one, other=other, rationale="Same photograph.", by=a.a_specialist(), at=a.AT
     )  # fmt: skip
     submission = query.submission
+    assessment = cases.assess(query)
     clerk = a_user(Role.HEARING_CLERK)
     opened = emergency.open_record(
         control_number=submission.control_number, user=clerk, reason="The hearing has begun.", at=a.AT
@@ -74,6 +76,7 @@ def things(desk: SignedIn) -> dict[str, Any]:
         "position": 1,
         "query_id": query.pk,
         "emergency_id": opened.pk,
+        "assessment_id": assessment.pk,
         "number": one.number,
         "change_id": change.pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from secure_communities.api import access, casework, deliveries, errors, evidence, review, submissions
+from secure_communities.api import access, assessments, casework, deliveries, errors, evidence, review, submissions
 from secure_communities.api.described import DescribedAPI
 
 api = DescribedAPI(
@@ -20,3 +20,4 @@ api.add_router("", access.router)
 api.add_router("", evidence.router)
 api.add_router("", deliveries.router)
 api.add_router("", review.router)
+api.add_router("", assessments.router)

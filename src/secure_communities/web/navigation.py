@@ -32,6 +32,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:referrals": (Permission.REFERRAL_VIEW,),
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
     "web:people": (Permission.PERSON_VIEW,),
+    "web:priority-review": (Permission.ASSESSMENT_AGAIN, Permission.OVERRIDE_DECIDE),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
 }
 # title, URL name, needs a signed-in user
@@ -43,6 +44,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Examination", "web:examination", True),
     ("Research", "web:research", True),
     ("Statistics", "web:examination-statistics", True),
+    ("Priorities", "web:priority-review", True),
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
     ("Access", "web:access", True),

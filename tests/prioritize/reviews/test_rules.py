@@ -35,7 +35,7 @@ def test_every_gap_has_an_act_that_fills_it(code: str, charge: dict[str, object]
 
 
 def test_every_act_has_words_and_fills_some_gap() -> None:
-    assert set(rules.WORDS) == set(rules.Filling) == set(rules.FILLS.values())
+    assert set(rules.WORDS) == set(rules.WHO) == set(rules.Filling) == set(rules.FILLS.values())
 
 
 def test_what_is_left_to_a_person_is_said_of_open_answers_alone() -> None:

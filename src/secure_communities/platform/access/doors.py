@@ -152,6 +152,16 @@ PAGES: dict[str, Entry] = {
     "web:citizenship-conclude": (Permission.CITIZENSHIP_CONCLUDE,),
     # referrals
     "web:referrals": (Permission.REFERRAL_VIEW,),
+    # assessments
+    "web:assessment": (Permission.ASSESSMENT_VIEW,),
+    "web:former-assessment": (Permission.ASSESSMENT_VIEW,),
+    "web:assessment-pdf": (Permission.ASSESSMENT_VIEW,),
+    "web:assess-again": (Permission.ASSESSMENT_AGAIN,),
+    "web:state-finding": (Permission.FINDING_STATE,),
+    "web:record-circumstance": (Permission.CIRCUMSTANCE_RECORD,),
+    "web:propose-override": (Permission.OVERRIDE_PROPOSE,),
+    "web:override": (Permission.OVERRIDE_PROPOSE, Permission.OVERRIDE_DECIDE),
+    "web:priority-review": (Permission.ASSESSMENT_VIEW,),
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,
@@ -195,6 +205,14 @@ OPERATIONS: Mapping[str, Entry] = {
     "POST /queries/{query_id}/concurrences": (Permission.DETERMINATION_CONCUR,),
     "POST /queries/{query_id}/corrections": (Permission.DETERMINATION_CORRECT,),
     "POST /staff/submissions/{control_number}/first-response/corrections": (Permission.FIRST_RESPONSE_CORRECT,),
+    # assessments
+    "GET /assessments": (Permission.ASSESSMENT_VIEW,),
+    "GET /assessments/{query_id}": (Permission.ASSESSMENT_VIEW,),
+    "GET /assessments/{query_id}/history": (Permission.ASSESSMENT_VIEW,),
+    "GET /assessments/{query_id}/history/{assessment_id}": (Permission.ASSESSMENT_VIEW,),
+    "GET /assessments/{query_id}/history/{assessment_id}/pdf": (Permission.ASSESSMENT_VIEW,),
+    "GET /assessment-counts": (Permission.ASSESSMENT_VIEW,),
+    "POST /assessments/{query_id}/reassess": (Permission.ASSESSMENT_AGAIN,),
 }
 
 # What a machine key must be good for, operation by operation.

@@ -40,6 +40,13 @@ WORDS: Final[Mapping[Filling, str]] = {
     Filling.STATE_FINDING: "State a finding",
     Filling.ASK_SOURCES: "Ask the criminal history sources again",
 }
+WHO: Final[Mapping[Filling, str]] = {
+    Filling.CONFIRM_CODE: "a support-centre specialist",
+    Filling.REFRESH_OUTCOME: "a support-centre specialist, or an officer who asks the court",
+    Filling.RECORD_SENTENCE: "the court or the state repository reports it; a specialist or an officer asks them",
+    Filling.STATE_FINDING: "an officer of the field office, or an authorised officer",
+    Filling.ASK_SOURCES: "a support-centre specialist",
+}
 # Answers that wait for a person, and what that person does.
 OPEN: Final[Mapping[Outside, str]] = {
     Outside.REVIEW: "The rules leave this to a person: decide with a reason, and another person approves.",

@@ -22,7 +22,7 @@ from secure_communities.identify.intake.reading import NotFound, PurposeMissing,
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.platform.access.roles import Role
-from secure_communities.platform.access.services import NotAllowed
+from secure_communities.platform.access.services import NotAllowed, Refused, may
 from secure_communities.platform.keys.services import KeyDestroyed
 from secure_communities.web.forms.people import PersonPurposeForm
 from secure_communities.web.forms.reading import PurposeForm
@@ -97,6 +97,13 @@ def require(request: HttpRequest, *permissions: Permission) -> None:
     """Raise NotAllowed unless the reader holds one of the permissions (for anything at all)."""
     if not any(roles_of(request) & POLICY[permission].roles.keys() for permission in permissions):
         raise NotAllowed(permissions[0], POLICY[permissions[0]].sentence)
+
+
+def require_for(request: HttpRequest, permission: Permission, thing: Any) -> None:
+    """Raise NotAllowed unless the reader holds the permission for that very thing."""
+    answer = may(request.user, permission, thing, at=clock.now())
+    if isinstance(answer, Refused):
+        raise NotAllowed(permission, answer.why)
 
 
 def stated_purpose(request: HttpRequest, among: Collection[ReadPurpose] = tuple(ReadPurpose)) -> ReadPurpose:
