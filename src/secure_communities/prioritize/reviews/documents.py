@@ -46,7 +46,7 @@ def describe(assessment: Assessment, *, override: str = "") -> dict[str, Any]:
     answer = OUTSIDE[assessment.answer] if outside else rules.title_of(assessment.answer)
     title, citation, *more = said.rule_text
     could = [OUTSIDE.get(one) or rules.title_of(one) for one in assessment.result["could_become"]]
-    return _printable({
+    page: dict[str, Any] = _printable({
         "title": f"Assessment of case {assessment.query.reference}",
         "author": "Prioritisation (synthetic demonstration)",
         "description": f"Assessment {assessment.pk} of case {assessment.query.reference}. Synthetic data.",
@@ -78,6 +78,7 @@ def describe(assessment: Assessment, *, override: str = "") -> dict[str, Any]:
             for number, one in enumerate(sorted(facts.charges, key=lambda each: each.reference), start=1)
         ],
     })  # fmt: skip
+    return page
 
 
 def _printable(value: Any) -> Any:
