@@ -212,7 +212,10 @@ def _fill(state: _State, chances: dict[str, int], now: int) -> list[float]:
                 left, places_left = slack[:, current:].min(axis=1)
                 fits = site.effort <= min(left, spare) + EPSILON and places_left >= 1 - EPSILON
             if fits:
-                heapq.heappop(urgent if due else ready)
+                if due:
+                    heapq.heappop(urgent)
+                else:
+                    heapq.heappop(ready)
                 take(code, current)
                 places -= 1
                 spare -= site.effort
@@ -225,10 +228,10 @@ def _fill(state: _State, chances: dict[str, int], now: int) -> list[float]:
                     spare = _spare(capacity, site, purse, current)
                 aside.append(heapq.heappop(ready))
                 misfits += 1
-        for one in aside:
-            heapq.heappush(ready, one)
-        for late in aside_urgent:
-            heapq.heappush(urgent, late)
+        for site_aside in aside:
+            heapq.heappush(ready, site_aside)
+        for dated in aside_urgent:
+            heapq.heappush(urgent, dated)
         while urgent and urgent[0][0] <= current:
             _missed(state, urgent[0][1], current, purse, places)
             _, code = heapq.heappop(urgent)
