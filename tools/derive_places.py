@@ -22,36 +22,28 @@ USPS = dict(
 )
 # States whose later arrests stay at state level, as the Bureau of Justice Statistics lists them.
 NATIONAL_FINGERPRINT_FILE = {"CO", "FL", "NJ", "NC", "OK", "OR", "MT", "KS"}
-# Twelve states and how many of their counties, the most populous first: sixty in all.
-COUNTIES = {
-    "TX": 8, "CA": 7, "NY": 6, "FL": 5, "GA": 5, "NC": 5, "AZ": 4, "CO": 4, "IL": 4, "NJ": 4, "VA": 4, "WA": 4,
-}  # fmt: skip
 
 
 def main(census: Path, areas: Path) -> None:
     """Write the three files, sorted, so that a second run changes nothing."""
-    states, counties = {}, []
+    states: dict[str, str] = {}
+    counties: list[tuple[str, str, str]] = []
     with census.open(encoding="latin-1", newline="") as handle:
         for row in csv.DictReader(handle):
             fips = row["STATE"].zfill(2)
             if int(row["SUMLEV"]) == 40:
                 states[fips] = row["STNAME"]
             else:
-                counties.append((int(row["CENSUS2010POP"]), fips, fips + row["COUNTY"].zfill(3), row["CTYNAME"]))
-    chosen = []
-    for usps, count in COUNTIES.items():
-        state = next(fips for fips, code in USPS.items() if code == usps)
-        of_state = sorted((county for county in counties if county[1] == state), reverse=True)
-        chosen += [(fips, name, usps) for _, _, fips, name in of_state[:count]]
+                counties.append((fips + row["COUNTY"].zfill(3), row["CTYNAME"], USPS[fips]))
     write("states.csv", ["fips", "usps", "name", "nff"], (
         (fips, USPS[fips], name, int(USPS[fips] in NATIONAL_FINGERPRINT_FILE)) for fips, name in sorted(states.items())
     ))  # fmt: skip
-    write("counties.csv", ["fips", "name", "usps"], sorted(chosen))
-    write("areas.csv", ["office", "usps", "county_fips"], sorted(offices(areas, states, chosen)))
+    write("counties.csv", ["fips", "name", "usps"], sorted(counties))
+    write("areas.csv", ["office", "usps", "county_fips"], sorted(offices(areas, states, counties)))
 
 
 def offices(areas: Path, states: dict[str, str], counties: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Rows for whole states, and for those of the chosen counties that the file names one by one."""
+    """Rows for whole states, and for those counties that the file names one by one."""
     usps = {name: USPS[fips] for fips, name in states.items()}
     known = {(state, bare(name)): fips for fips, name, state in counties}
     found = []

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.auth import authenticate
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.test import TestCase, override_settings
 
@@ -17,6 +17,7 @@ from secure_communities.platform.access.roles import HUMAN_ROLES, Role
 from secure_communities.platform.accounts.models import User
 from secure_communities.platform.agencies import selectors, services
 from secure_communities.platform.agencies.models import (
+    AreaOfResponsibility,
     County,
     DeliveryPreference,
     OriginatingAgency,
@@ -66,17 +67,21 @@ class TestNation(TestCase):
         assert not State.objects.get(usps="NC").forward_subsequent
 
     def test_the_places_are_real_and_the_rest_is_of_the_promised_size(self):
-        assert (self.nation.states, self.nation.counties) == (51, 60)
+        assert (self.nation.states, self.nation.counties) == (51, 3142)
         assert County.objects.get(fips="48201").name == "Harris County"
-        assert County.objects.values("state").distinct().count() == 12
+        assert County.objects.values("state").distinct().count() == 51
         assert len(self.nation.oris[Purpose.BOOKING]) >= 25
         assert len(self.nation.oris[Purpose.COMMUNITY_SUPERVISION]) >= 3
         bureaus = State.objects.filter(agencies__kind=AgencyKind.STATE_BUREAU).distinct().count()
         assert bureaus == 12
 
     def test_every_county_has_a_field_office(self):
-        offices = {county.fips: selectors.field_office_for(county) for county in County.objects.all()}
-        assert all(offices.values())
+        named = AreaOfResponsibility.objects.values("county")
+        states = AreaOfResponsibility.objects.filter(county__isnull=True).values("state")
+        served = County.objects.filter(Q(state__in=states) | Q(pk__in=named.filter(county__isnull=False)))
+        assert served.count() == 3142
+        examples = County.objects.in_bulk(["48201", "48113", "12086"])
+        offices = {fips: selectors.field_office_for(county) for fips, county in examples.items()}
         assert offices["48201"].name == "Field office Houston"
         assert offices["48113"].name == "Field office Dallas"
         assert offices["12086"].name == "Field office Miami"

@@ -95,11 +95,16 @@ def _places() -> None:
         (State(fips=row.fips, usps=row.usps, name=row.name, nff=row.nff) for row in tables.states()),
         ignore_conflicts=True,
     )
-    states = _states()
-    County.objects.bulk_create(
-        (County(fips=row.fips, name=row.name, state=states[row.usps]) for row in tables.counties()),
-        ignore_conflicts=True,
-    )
+    rows = tables.counties()
+    if County.objects.count() < len(rows):
+        states = {row.usps: row.fips for row in tables.states()}
+        columns = [row.fips for row in rows], [row.name for row in rows], [states[row.usps] for row in rows]
+        with connection.cursor() as cursor:  # three thousand rows: a statement of three arrays, not of 9,000 values
+            cursor.execute(
+                "INSERT INTO agencies_county (fips, name, state_id)"
+                " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING",
+                columns,
+            )
 
 
 def _first_administrator(at: datetime) -> User:
@@ -119,7 +124,7 @@ def _first_administrator(at: datetime) -> User:
 
 
 def _agencies(by: User, at: datetime) -> None:
-    states, counties = _states(), {county.fips: county for county in County.objects.all()}
+    states, counties = _states(), County.objects.in_bulk({row.county_fips for row in tables.agencies()})
     standing = {agency.name: agency for agency in Agency.objects.all()}
     opened = set(OriginatingAgency.objects.values_list("ori", flat=True))
     for row in tables.agencies():
@@ -213,7 +218,7 @@ def _forwarding(by: User, at: datetime) -> None:
 
 
 def _participations(by: User, at: datetime) -> None:
-    counties = {county.fips: county for county in County.objects.all()}
+    counties = County.objects.in_bulk({row.jurisdiction for row in tables.participations()})
     oris = {ori.ori: ori for ori in OriginatingAgency.objects.all()}
     for row in tables.participations():
         county, ori = counties.get(row.jurisdiction), oris.get(row.jurisdiction)
