@@ -14,7 +14,7 @@ from typing import Final
 from secure_communities.policy.priority import sentences as say
 from secure_communities.policy.priority.answers import Basis, Gap, Outside, Result, Step
 from secure_communities.policy.priority.calculator import Calculator, Case, calculator, row_holds
-from secure_communities.policy.priority.facts import ChargeFact, Facts, Outcome, Standing
+from secure_communities.policy.priority.facts import ChargeFact, Facts, Standing
 from secure_communities.policy.priority.tables import Row, RuleSet
 from secure_communities.policy.priority.weighing import CHARGED, CONVICTED, DEFERRED, ChargeClass, Weight
 
@@ -28,6 +28,7 @@ STANDINGS: Final[Mapping[Standing, str]] = {
 
 def assess(rules: RuleSet, facts: Facts) -> Result:
     """Assess facts under a rule set. Pure: the same rules and facts give the same result, to the byte."""
+    facts = facts.ordered()
     engine = calculator(rules)
     case = engine.case_of(facts)
     short = engine.short_of(case)
@@ -107,8 +108,10 @@ def _steps(engine: Calculator, facts: Facts, *, stale: bool) -> Iterator[Step]:
 
 
 def _row_steps(engine: Calculator, facts: Facts, row: Row) -> Iterator[Step]:
-    """What a row says of the charges: one step by ground for what holds, one for what is unknown."""
+    """What a row says of the charges: a step by ground for what holds, one for what a person says whether it counts,
+    one for what is unknown."""
     certain: dict[str, list[ChargeFact]] = {}
+    judged: list[ChargeFact] = []
     perhaps: list[ChargeFact] = []
     for charge in facts.charges:
         one = engine.scale.class_of(charge)
@@ -116,37 +119,37 @@ def _row_steps(engine: Calculator, facts: Facts, row: Row) -> Iterator[Step]:
             if found is not row:
                 continue
             by_person = one.ground == DEFERRED and "CHARGED" not in row.grounds
-            if holds is None or by_person:
-                perhaps.append(charge)
-            else:
+            if by_person and (holds or (row.at_least == 1 and row.answer != Outside.REVIEW)):
+                judged.append(charge)
+            elif holds and not by_person:
                 certain.setdefault(CONVICTED if one.ground == CONVICTED else CHARGED, []).append(charge)
+            else:
+                perhaps.append(charge)
     if row.at_least > 1:
         every = [charge for charges in certain.values() for charge in charges]
         if len(every) >= row.at_least:
             yield _step(row, row.answer, Basis.CONVICTED, facts, every)
-        elif len(every) + len(perhaps) >= row.at_least:
-            yield _step(row, str(Outside.INSUFFICIENT_DATA), Basis.NONE, facts, [*every, *perhaps], unknown=True)
+        elif len(every) + len(judged) >= row.at_least:
+            yield _step(row, str(Outside.REVIEW), Basis.NONE, facts, [*every, *judged], open_point="deferred")
+        elif len(every) + len(judged) + len(perhaps) >= row.at_least:
+            every += [*judged, *perhaps]
+            yield _step(row, str(Outside.INSUFFICIENT_DATA), Basis.NONE, facts, every, open_point="term")
         return
     for ground in (CONVICTED, CHARGED):
         if ground in certain:
             yield _step(
                 row, row.answer, Basis(ground) if row.answer != Outside.REVIEW else Basis.NONE, facts, certain[ground]
             )
-    deferred = _by_person(engine.rules, row) and any(charge.outcome == Outcome.DEFERRED for charge in perhaps)
-    if perhaps and (deferred or row.unknown != "NOTHING"):
-        answer = str(Outside.REVIEW) if deferred or row.unknown == Outside.REVIEW else str(Outside.INSUFFICIENT_DATA)
-        yield _step(row, answer, Basis.NONE, facts, perhaps, unknown=True)
-
-
-def _by_person(rules: RuleSet, row: Row) -> bool:
-    """Whether deferred adjudication goes to a person under this row."""
-    return rules.deferred == "REVIEW" and "CHARGED" not in row.grounds
+    if judged:
+        yield _step(row, str(Outside.REVIEW), Basis.NONE, facts, judged, open_point="deferred")
+    if perhaps and row.unknown != "NOTHING":
+        yield _step(row, row.unknown, Basis.NONE, facts, perhaps, open_point="term")
 
 
 def _step(
-    row: Row, answer: str, basis: Basis, facts: Facts, charges: Sequence[ChargeFact], *, unknown: bool = False
+    row: Row, answer: str, basis: Basis, facts: Facts, charges: Sequence[ChargeFact], *, open_point: str = ""
 ) -> Step:
-    because = say.of_charges(facts, charges, row, unknown=unknown)
+    because = say.of_charges(facts, charges, row, open_point=open_point)
     return Step(row.name, row.paragraph, answer, basis, tuple(one.reference for one in charges), because)
 
 

@@ -32,6 +32,7 @@ def explain(rules: RuleSet, facts: Facts, result: Result) -> Explanation:
     """Explain a result. Raises ValueError where it is not of these rules and facts."""
     if (result.rule_hash, result.inputs_hash) != (rules.hash, facts.digest):
         raise ValueError("the result belongs to other rules or other facts")
+    facts = facts.ordered()
     decided = result.decided_by
     said = [step for step in result.alternatives if step.name != "otherwise"]
     reasons = [f"{decided.paragraph}: {decided.because}"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -129,6 +129,14 @@ class Facts:
     def finding(self, name: FindingName) -> bool | None:
         """What is stated under that name; None where nothing is, or where it is stated as not known."""
         return next((one.value for one in self.findings if one.name is name), None)
+
+    def ordered(self) -> Facts:
+        """The same facts in their one order."""
+        return replace(
+            self,
+            charges=tuple(sorted(self.charges, key=lambda one: one.reference)),
+            findings=tuple(sorted(self.findings, key=lambda one: one.name)),
+        )
 
     def canonical(self) -> dict[str, Any]:
         """The facts as plain values in one order, whatever order they were gathered in."""

@@ -102,11 +102,13 @@ def one_charge(facts: Facts, one: ChargeFact) -> str:
     return f"{OUTCOMES[one.outcome]} {offence_words(one.code)} ({said})"
 
 
-def of_charges(facts: Facts, found: Sequence[ChargeFact], row: Row, *, unknown: bool) -> str:
-    """Why a row says what it says."""
+def of_charges(facts: Facts, found: Sequence[ChargeFact], row: Row, *, open_point: str = "") -> str:
+    """Why a row says what it says. `open_point`: `term` where what it asks for is not known, `deferred` where a person
+    says whether a deferred adjudication counts as a conviction."""
     text = listed([one_charge(facts, one) for one in sorted(found, key=lambda one: number(facts, one))])
     text = text[0].upper() + text[1:]
-    if unknown:
-        asked = term(row.term) if row.term else "whether deferred adjudication counts as a conviction"
-        return f"{text}: what the rule asks for is not known ({asked})."
+    if open_point == "deferred":
+        return f"{text}: a person says whether a deferred adjudication counts as a conviction."
+    if open_point and row.term:
+        return f"{text}: what the rule asks for is not known ({term(row.term)})."
     return f"{text}. {row.because}." if row.because else f"{text}."

@@ -21,16 +21,13 @@ from typing import Any, Final
 from secure_communities.policy.offences import offences, states_an_offence
 from secure_communities.policy.priority.answers import Outside
 from secure_communities.policy.priority.facts import FindingName
+from secure_communities.policy.priority.shapes import TOP, RuleSetError, check
 
 CODES: Final = ("FS-2009", "SC-2009", "ICE-2010", "DET-2012")
 GROUNDS: Final = ("CONVICTED", "CHARGED")
 _TERM = re.compile(r"(sentence|maximum) (<=|>=|<|>|=) (\d{1,4})")
 _RANGE = re.compile(r"(\d{4})(?:-(\d{4}))?")
 _UNKNOWN = ("INSUFFICIENT_DATA", "REVIEW", "NOTHING")
-
-
-class RuleSetError(ValueError):
-    """The document is no rule set; the sentence says where and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,24 +201,10 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-_TOP: Final = {
-    "code": str, "version": int, "title": str, "citation": str, "origin": str, "effective_from": str, "draft": bool,
-    "fresh_days": int, "deferred": str, "otherwise": str, "otherwise_because": str, "otherwise_paragraph": str,
-    "levels": list, "rows": list,
-}  # fmt: skip
-_OPTIONAL: Final = {"effective_to", "findings", "require"}
-
-
 def _read(given: Mapping[str, Any]) -> RuleSet:
     document = _plain(given)
-    for key, kind in _TOP.items():
-        if not isinstance(document.get(key), kind) or (kind is int and isinstance(document[key], bool)):
-            raise RuleSetError(f"a rule set needs {key} ({kind.__name__})")
-    if strange := set(document) - set(_TOP) - _OPTIONAL:
-        raise RuleSetError(f"a rule set has no {', '.join(sorted(strange))}: remove it")
-    if document["version"] < 1 or document["fresh_days"] < 1:
-        raise RuleSetError("version and fresh_days are 1 or more")
-    levels = tuple(Level(str(one["code"]), str(one["title"]), rank) for rank, one in enumerate(document["levels"]))
+    check(document)
+    levels = tuple(Level(one["code"], one["title"], rank) for rank, one in enumerate(document["levels"]))
     known = {level.code for level in levels}
     if not levels or len(known) != len(levels):
         raise RuleSetError("a rule set has levels, each once, the gravest first")
@@ -237,21 +220,14 @@ def _read(given: Mapping[str, Any]) -> RuleSet:
     names = [*(row.name for row in rows), *(row.name for row in findings)]
     if len(names) != len(set(names)):
         raise RuleSetError("each row has a name of its own")
-    require = document.get("require")
     return RuleSet(
-        **{key: document[key] for key in _TOP if key not in ("levels", "rows", "effective_from")},
+        **{key: document[key] for key in TOP if key not in ("levels", "rows", "effective_from")},
         effective_from=date.fromisoformat(document["effective_from"]),
         effective_to=date.fromisoformat(document["effective_to"]) if document.get("effective_to") else None,
         levels=levels, rows=rows, findings=findings,
-        require=Requirement(FindingName(require["finding"]), str(require["paragraph"])) if require else None,
+        require=_requirement(document.get("require")),
         document=document,
     )  # fmt: skip
-
-
-_ROW: Final = {
-    "name", "paragraph", "codes", "except", "grounds", "term", "at_least", "unknown", "answer", "could_be", "because",
-    "assumed",
-}  # fmt: skip
 
 
 def _rows(given: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Row, ...]:
@@ -259,11 +235,6 @@ def _rows(given: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Row, ...
     taken: set[str] = set()
     for one in given:
         where = f"row {one.get('name')!r}"
-        if strange := set(one) - _ROW:
-            raise RuleSetError(f"{where} has no {', '.join(sorted(strange))}: remove it")
-        missing = {"name", "paragraph", "codes", "answer"} - set(one)
-        if missing:
-            raise RuleSetError(f"{where} needs {', '.join(sorted(missing))}")
         if one["codes"] == ["REST"]:
             matching = set(offence_codes()) - taken
         elif one["codes"] == ["ALL"]:
@@ -272,22 +243,24 @@ def _rows(given: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Row, ...
             matching = _codes(one["codes"], where)
             taken |= matching
         matching -= _codes(one.get("except", []), where)
-        answer, could_be = str(one["answer"]), tuple(one.get("could_be", ()))
+        if not matching:
+            raise RuleSetError(f"{where}: codes hold no offence: name some, or remove the row")
+        answer, could_be = one["answer"], tuple(one.get("could_be", ()))
         if answer not in known | {str(Outside.REVIEW)} or set(could_be) - known:
             raise RuleSetError(f"{where}: answer and could_be are levels of the set, or answer is REVIEW")
         if (answer == Outside.REVIEW) != bool(could_be):
             raise RuleSetError(f"{where}: REVIEW says in could_be between which levels, and nothing else does")
-        grounds, unknown = tuple(one.get("grounds", GROUNDS)), str(one.get("unknown", _UNKNOWN[0]))
+        grounds, unknown = tuple(one.get("grounds", GROUNDS)), one.get("unknown", _UNKNOWN[0])
         if not grounds or set(grounds) - set(GROUNDS) or unknown not in _UNKNOWN:
             raise RuleSetError(f"{where}: grounds are {' and '.join(GROUNDS)}, unknown is one of {', '.join(_UNKNOWN)}")
         at_least = one.get("at_least", 1)
-        if not isinstance(at_least, int) or not 1 <= at_least <= 9 or (at_least > 1 and answer == Outside.REVIEW):
+        if not 1 <= at_least <= 9 or (at_least > 1 and answer == Outside.REVIEW):
             raise RuleSetError(f"{where}: at_least is a number from 1 to 9, and 1 for REVIEW")
         rows.append(
             Row(
-                str(one["name"]), str(one["paragraph"]), tuple(one["codes"]), tuple(one.get("except", ())), grounds,
-                _term(one.get("term"), where), at_least, unknown, answer, could_be, str(one.get("because", "")),
-                bool(one.get("assumed", False)), frozenset(matching),
+                one["name"], one["paragraph"], tuple(one["codes"]), tuple(one.get("except", ())), grounds,
+                _term(one.get("term"), where), at_least, unknown, answer, could_be, one.get("because", ""),
+                one.get("assumed", False), frozenset(matching),
             )
         )  # fmt: skip
     return tuple(rows)
@@ -296,10 +269,13 @@ def _rows(given: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Row, ...
 def _codes(ranges: Iterable[str], where: str) -> set[str]:
     found: set[str] = set()
     for text in ranges:
-        match = _RANGE.fullmatch(str(text))
+        match = _RANGE.fullmatch(text)
         if not match or (match[2] and match[2] < match[1]):
             raise RuleSetError(f"{where}: {text!r} is no code or range: write 1201 or 1201-1299")
-        found |= {code for code in offence_codes() if match[1] <= code <= (match[2] or match[1])}
+        within = {code for code in offence_codes() if match[1] <= code <= (match[2] or match[1])}
+        if not within:
+            raise RuleSetError(f"{where}: {text} holds no offence of the catalogue: remove it, or mend the number")
+        found |= within
     return found
 
 
@@ -313,10 +289,22 @@ def _term(text: str | None, where: str) -> Term | None:
 
 
 def _finding(one: Mapping[str, Any], known: set[str]) -> FindingRow:
-    where = f"finding row {one.get('name')!r}"
-    if set(one) != {"name", "paragraph", "any", "answer"} or one["answer"] not in known:
-        raise RuleSetError(f"{where} has name, paragraph, any and answer, which is a level of the set")
+    where = f"finding row {one['name']!r}"
+    if one["answer"] not in known or not one["any"]:
+        raise RuleSetError(f"{where}: any names findings, and answer is a level of the set")
+    return FindingRow(
+        one["name"], one["paragraph"], tuple(_finding_name(name, where) for name in one["any"]), one["answer"]
+    )
+
+
+def _requirement(given: Mapping[str, Any] | None) -> Requirement | None:
+    if given is None:
+        return None
+    return Requirement(_finding_name(given["finding"], "require"), given["paragraph"])
+
+
+def _finding_name(text: str, where: str) -> FindingName:
     try:
-        return FindingRow(one["name"], one["paragraph"], tuple(FindingName(name) for name in one["any"]), one["answer"])
-    except ValueError as fault:
-        raise RuleSetError(f"{where}: {fault}") from None
+        return FindingName(text)
+    except ValueError:
+        raise RuleSetError(f"{where}: {text!r} is no finding: choose one of {', '.join(FindingName)}") from None

@@ -43,14 +43,16 @@ class Weight(NamedTuple):
     """What charges, or findings, weigh together. Ranks: 0 is the gravest, NEVER is none.
 
     `level`: rank × 4 + basis (0 convicted, 1 charged, 2 finding). `review`: the gravest rank that a person could
-    choose. `unknown`: the gravest rank that something unknown could give. `counts`: of each counting row by basis
-    (convicted, charged), capped; `possible`: the same with what is unknown.
+    choose. `unknown`: the gravest rank that something unknown could give. `counts`: how many charges each counting row
+    certainly has, capped; `judged`: the same with those of which a person says whether they count; `possible`: the same
+    with what is unknown too.
     """
 
     level: int = NEVER
     review: int = NEVER
     unknown: int = NEVER
     counts: tuple[int, ...] = ()
+    judged: tuple[int, ...] = ()
     possible: tuple[int, ...] = ()
 
 
@@ -76,7 +78,7 @@ class Scale:
     def nothing(self) -> Weight:
         """The weight of no charge at all."""
         zeros = (0,) * len(self.counting)
-        return Weight(counts=zeros, possible=zeros)
+        return Weight(counts=zeros, judged=zeros, possible=zeros)
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -163,7 +165,7 @@ class Scale:
             return self._unknown_code(one)
         ranks = self.rules.ranks
         level = review = unknown = NEVER
-        counts, possible = [0] * len(self.counting), [0] * len(self.counting)
+        counts, judged, possible = ([0] * len(self.counting) for _ in range(3))
         basis = 0 if one.ground == CONVICTED else 1
         for row, holds in self.rows_of(one):
             by_person = one.ground == DEFERRED and "CHARGED" not in row.grounds
@@ -171,16 +173,20 @@ class Scale:
                 place = self.counting.index(row)
                 possible[place] = 1
                 counts[place] = int(holds is True and not by_person)
+                judged[place] = int(holds is True)
             elif row.answer == Outside.REVIEW:
+                gravest = min(ranks[code] for code in row.could_be)
                 if holds is True or row.unknown == Outside.REVIEW:
-                    review = min(review, min(ranks[code] for code in row.could_be))
+                    review = min(review, gravest)
+                elif row.unknown == Outside.INSUFFICIENT_DATA:
+                    unknown = min(unknown, gravest)
             elif holds is True and not by_person:
                 level = min(level, ranks[row.answer] * 4 + basis)
             elif by_person or row.unknown == Outside.REVIEW:
                 review = min(review, ranks[row.answer])
             elif row.unknown == Outside.INSUFFICIENT_DATA:
                 unknown = min(unknown, ranks[row.answer])
-        return Weight(level, review, unknown, tuple(counts), tuple(possible))
+        return Weight(level, review, unknown, tuple(counts), tuple(judged), tuple(possible))
 
     def _unknown_code(self, one: ChargeClass) -> Weight:
         """A charge without a code weighs nothing as it stands, and could weigh whatever any code does."""
@@ -190,7 +196,7 @@ class Scale:
         )
         zeros = (0,) * len(self.counting)
         possible = tuple(max(each.possible[place] for each in every) for place in range(len(self.counting)))
-        return Weight(unknown=gravest, counts=zeros, possible=possible)
+        return Weight(unknown=gravest, counts=zeros, judged=zeros, possible=possible)
 
     def together(self, one: Weight, other: Weight) -> Weight:
         """Two weights together. Counts stop at what their row needs."""
@@ -198,19 +204,25 @@ class Scale:
             min(one.level, other.level),
             min(one.review, other.review),
             min(one.unknown, other.unknown),
-            tuple(min(row.at_least, a + b) for row, a, b in zip(self.counting, one.counts, other.counts, strict=True)),
-            tuple(
-                min(row.at_least, a + b) for row, a, b in zip(self.counting, one.possible, other.possible, strict=True)
-            ),
+            self._counted(one.counts, other.counts),
+            self._counted(one.judged, other.judged),
+            self._counted(one.possible, other.possible),
         )
 
+    def _counted(self, one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(min(row.at_least, a + b) for row, a, b in zip(self.counting, one, other, strict=True))
+
     def settled(self, weight: Weight) -> Weight:
-        """A weight with its counting rows counted: those that are full give their level."""
-        level, unknown = weight.level, weight.unknown
-        for row, certain, perhaps in zip(self.counting, weight.counts, weight.possible, strict=True):
+        """A weight with its counting rows counted: those that are full give their level; those that are full only if
+        a person says that a deferred adjudication counts ask for that person."""
+        level, review, unknown = weight.level, weight.review, weight.unknown
+        counted = zip(self.counting, weight.counts, weight.judged, weight.possible, strict=True)
+        for row, certain, judged, perhaps in counted:
             rank = self.rules.ranks[row.answer]
             if certain >= row.at_least:
                 level = min(level, rank * 4 + (0 if row.grounds == ("CONVICTED",) else 1))
+            elif judged >= row.at_least:
+                review = min(review, rank)
             elif perhaps >= row.at_least:
                 unknown = min(unknown, rank)
-        return weight._replace(level=level, unknown=unknown)
+        return weight._replace(level=level, review=review, unknown=unknown)
