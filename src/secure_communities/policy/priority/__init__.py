@@ -11,7 +11,8 @@ from secure_communities.policy.priority.assessing import assess, reassess
 from secure_communities.policy.priority.calculator import Calculator, Short, calculator
 from secure_communities.policy.priority.explanation import explain
 from secure_communities.policy.priority.facts import ChargeFact, Facts, Finding, FindingName, Outcome, Standing
-from secure_communities.policy.priority.tables import Level, RuleSet, RuleSetError, parse, rule_set, rule_sets
+from secure_communities.policy.priority.shapes import RuleSetError
+from secure_communities.policy.priority.tables import Level, RuleSet, parse, rule_set, rule_sets
 
 __all__ = [
     "Basis", "Calculator", "Change", "ChargeFact", "Explanation", "Facts", "Finding", "FindingName", "Gap", "Level",

@@ -77,7 +77,7 @@ def _table(where: str, given: Any, needed: Mapping[str, type], optional: Mapping
         kind = needed.get(key) or optional[key]
         if type(value) is not kind:
             raise RuleSetError(f"{where}: {key} is {WORDS[kind]}")
-        if kind is list and needed is not TOP and not all(isinstance(one, str) for one in value):
+        if isinstance(value, list) and needed is not TOP and not all(isinstance(one, str) for one in value):
             raise RuleSetError(f"{where}: {key} is a list of texts")
 
 
