@@ -186,3 +186,36 @@ def test_a_case_that_nobody_assessed_says_so(desk: SignedIn) -> None:
     query = a.a_case(assessed=False)
     html = text(desk(a.an_officer(query)).get(address(query)))
     assert "Not assessed yet" in html and "Assess it" in html
+
+
+def test_who_may_see_the_priority_is_led_there_and_nobody_else(desk: SignedIn) -> None:
+    query = a.a_case("3562")
+    number = query.submission.control_number
+    referrals = text(desk(a.an_officer(query)).get("/referrals/"))
+    assert f"/assessments/{query.pk}/" in referrals
+    officer, specialist = a_user(Role.AUTHORISED_OFFICER), a_user(Role.SUPPORT_SPECIALIST)
+    assert f"/assessments/{query.pk}/" in text(desk(officer).get(f"/research/{query.pk}/?purpose=determination"))
+    assert f"/assessments/{query.pk}/" in text(desk(officer).get(f"/submissions/{number}/?purpose=determination"))
+    for who, purpose in ((specialist, "research"), (a_user(Role.EXAMINER), "examination")):
+        html = text(desk(who).get(f"/submissions/{number}/?purpose={purpose}"))
+        assert f"/assessments/{query.pk}/" not in html
+
+
+def test_whoever_matches_researches_or_books_never_reads_that_a_case_was_assessed(desk: SignedIn) -> None:
+    """A matcher must not learn how dangerous somebody is thought to be."""
+    query = a.a_case("3562")
+    officer = a.an_officer(query)
+    a.a_proposal(query, by=officer)
+    number, ori = query.submission.control_number, query.submission.originator
+    told = ("Priority assessed", "Priority changed", "Override of a priority proposed")
+    auditor = text(desk(a_user(Role.AUDITOR)).get(f"/submissions/{number}/?purpose=oversight"))
+    assert all(one in auditor for one in told)
+    for who, purpose in (
+        (a_user(Role.EXAMINER), "examination"), (a_user(Role.SUPPORT_SPECIALIST), "research"),
+        (a_user(Role.OPERATOR), "support"), (a_user(Role.BOOKING_OFFICER, agency=ori.agency), "own_submission"),
+    ):  # fmt: skip
+        answer = desk(who).get(f"/submissions/{number}/?purpose={purpose}")
+        assert answer.status_code == 200
+        assert not [one for one in told if one in text(answer)], purpose
+    research = text(desk(a_user(Role.SUPPORT_SPECIALIST)).get(f"/research/{query.pk}/?purpose=research"))
+    assert not [one for one in told if one in research]

@@ -83,9 +83,9 @@ def _serves(name: str, roles: frozenset[Role] | None) -> bool:
     return supervises or any(roles & POLICY[permission].roles.keys() for permission in NEEDS[name])
 
 
-def address(name: str) -> str:
+def address(name: str, *arguments: int) -> str:
     """The path of a named page, or nothing when it is not installed."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""

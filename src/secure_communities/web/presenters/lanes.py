@@ -30,6 +30,8 @@ OUTCOMES = {
     "criminal": {"HIT": "Identified", "POSSIBLE": "Possible match", "NO_HIT": "No record found"},
     "immigration": {"HIT": "Candidates found", "POSSIBLE": "Candidates found", "NO_HIT": "No record found"},
 }
+# What is said about a case's priority: whoever matches or researches never learns it, and no agency does.
+PRIORITY = frozenset({"assessment", "override", "finding", "circumstance", "outcome"})
 BLINDED = frozenset({"decision", "first-look", "lead-needed"})  # what a reader who decides yet must not be told
 # The order of the immigration side's states on its main way, to tell what is done from what is to come.
 WAY = (
@@ -208,6 +210,8 @@ def timeline(life: Life, sight: Sight, names: Mapping[str, str]) -> list[dict[st
         subject, _, act = event["kind"].partition(":")
         # Which register holds a record is the support centre's to know, and the auditors'.
         if subject == "evidence" and not (sight.centre or sight.evidence):
+            continue
+        if subject in PRIORITY and not sight.priority:
             continue
         if life.blind and (act in BLINDED or subject == "work"):
             continue

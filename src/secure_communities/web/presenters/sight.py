@@ -23,6 +23,7 @@ class Sight:
     answers: bool = False  # messages to the submitting agency
     centre: bool = False  # messages to and from the support centre
     evidence: bool = False  # scores of what is decided, finger by finger
+    priority: bool = False  # that the case was assessed, overridden, found to be so: never to who matches or researches
 
 
 # Examiners decide on prints alone: no name, no record, no message. Operators see that work moves, not whose it is.
@@ -30,8 +31,10 @@ SIGHTS: Mapping[ReadPurpose, Sight] = {
     ReadPurpose.OWN_SUBMISSION: Sight(person=True, prints=True, answers=True),
     ReadPurpose.EXAMINATION: Sight(prints=True, immigration=True),
     ReadPurpose.RESEARCH: Sight(person=True, prints=True, immigration=True, answers=True, centre=True),
-    ReadPurpose.DETERMINATION: Sight(person=True, prints=True, immigration=True, answers=True, centre=True),
-    ReadPurpose.OVERSIGHT: Sight(person=True, immigration=True, answers=True, evidence=True),
+    ReadPurpose.DETERMINATION: Sight(
+        person=True, prints=True, immigration=True, answers=True, centre=True, priority=True
+    ),
+    ReadPurpose.OVERSIGHT: Sight(person=True, immigration=True, answers=True, evidence=True, priority=True),
     ReadPurpose.SUPPORT: Sight(immigration=True),
 }
 

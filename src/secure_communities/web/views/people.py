@@ -22,6 +22,7 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import NotAllowed, Refused, may
 from secure_communities.web.forms.people import WORDS, PersonPurposeForm, ProposalForm, SearchForm
 from secure_communities.web.presenters import people
+from secure_communities.web.presenters.lanes import PRIORITY
 from secure_communities.web.views import frame
 
 Asked = frame.PurposeAsked
@@ -82,8 +83,11 @@ def _page(
     now = clock.now()
     picture = selectors.picture(person, reader=request.user, at=now)
     speaks = request.GET.get("about", "")
-    subjects = people.subjects_of(picture.events)
-    shown = [one for one in picture.events if speaks not in subjects or one.kind.partition(":")[0] == speaks]
+    told = picture.events
+    if not may(request.user, Permission.ASSESSMENT_VIEW):  # whoever researches never learns of a priority
+        told = [one for one in told if one.kind.partition(":")[0] not in PRIORITY]
+    subjects = people.subjects_of(told)
+    shown = [one for one in told if speaks not in subjects or one.kind.partition(":")[0] == speaks]
     here = reverse("web:person", args=[person.number])
     why_not = _why_not(request, picture)
     context = {

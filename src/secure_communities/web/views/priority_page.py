@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.people.reading import PersonPurpose
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.access.policy import Permission
@@ -26,6 +27,7 @@ from secure_communities.prioritize.facts.vocabulary import CIRCUMSTANCES, Circum
 from secure_communities.prioritize.reviews import rules as reviews
 from secure_communities.prioritize.reviews.rules import Filling
 from secure_communities.prioritize.rulesets.selectors import active_rule_set
+from secure_communities.web.navigation import address
 from secure_communities.web.presenters import assessments as presented
 
 
@@ -64,13 +66,20 @@ def of(query: StatusQuery, *, at: datetime) -> Stands:
     return Stands(selectors.current_of(query, at=at))
 
 
+def link(reader: Any, query: StatusQuery | None, submission: Submission) -> str:
+    """The page of a case's priority, for a reader who may open it; empty for every other. The page asks the purpose."""
+    if query is None or not may(reader, Permission.ASSESSMENT_VIEW, submission.originator):
+        return ""
+    return reverse("web:assessment", args=[query.pk])
+
+
 def page_of(case: Case, stands: Stands, shown: Assessment) -> dict[str, Any]:
     """The context of the page of one assessment."""
     rules, facts = selectors.rules_of(shown), Facts.of(shown.inputs)
     result, said = reassess(rules, shown.inputs), selectors.explanation_of(shown)
     current = stands.current if stands.assessment and stands.assessment.pk == shown.pk else None
     override = current.override if current else None
-    address = addresses(case)
+    pages = addresses(case)
     return {
         "bar": presented.bar(case.query, shown, title=presented.title_of(rules, shown.answer), override=override),
         "view": {
@@ -81,8 +90,8 @@ def page_of(case: Case, stands: Stands, shown: Assessment) -> dict[str, Any]:
             else None,
             "provisional": presented.provisional(rules, result),
             "notices": said.notices,
-            "reasons": presented.reasons(facts, result, said, address),
-            "charges": presented.charges(facts, address),
+            "reasons": presented.reasons(facts, result, said, pages),
+            "charges": presented.charges(facts, pages),
             "charge_columns": presented.CHARGE_COLUMNS,
             "findings": presented.stated(facts),
             "finding_columns": presented.FINDING_COLUMNS,
@@ -177,9 +186,10 @@ def addresses(case: Case) -> presented.Address:
 
 def _charge_page(case: Case, reference: str) -> str:
     kind, _, number = reference.partition(":")
-    if kind != "charge" or not number.isdigit() or not may(case.request.user, Permission.CHARGE_CONFIRM):
+    allowed = may(case.request.user, Permission.CHARGE_CONFIRM) or case.may(Permission.OUTCOME_ASK)
+    if kind != "charge" or not number.isdigit() or not allowed:
         return ""
-    return reverse("web:charge", args=[int(number)])
+    return address("web:confirm-charge", int(number))
 
 
 def filled_at(case: Case, gap: Gap) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from secure_communities.identify.referrals import selectors
@@ -43,7 +44,7 @@ def _row(referral: Any) -> dict[str, Any]:
     return {
         "referred": f"{at:%b} {at.day}, {at.year} {at:%H:%M} UTC",
         "office": referral.office.name,
-        "query": referral.query.reference,
+        "query": {"text": referral.query.reference, "href": reverse("web:assessment", args=[referral.query_id])},
         "agency": referral.query.submission.originator.agency.name,
         "says": in_words(code, sentence(code)),
         "stands": {"text": "Superseded by a correction", "tone": "attention"}

@@ -45,7 +45,7 @@ from secure_communities.web.forms.research import (
 from secure_communities.web.presenters import lanes, lists
 from secure_communities.web.presenters import research as presented
 from secure_communities.web.presenters.sight import SIGHTS, purposes_of
-from secure_communities.web.views import determination, dossier, frame, gathered, items, life
+from secure_communities.web.views import determination, dossier, frame, gathered, items, life, priority_page
 
 PURPOSES = (ReadPurpose.RESEARCH, ReadPurpose.DETERMINATION)
 WORKLISTS = (services.WORKLIST, services.SIGNING)
@@ -182,6 +182,7 @@ def _page(
         "timeline": lanes.timeline(story, sight, life.names_of(story.events)),
         "submission_url": _submission_url(submission, purpose),
         "person_url": _person_url(submission, purpose),
+        "priority_url": priority_page.link(request.user, query, submission),
     }
     return frame.show(request, "web/query.html", context, status=status)
 

@@ -28,7 +28,7 @@ from secure_communities.platform.access.policy import POLICY, Permission
 from secure_communities.web.forms.reading import SubmissionFilter
 from secure_communities.web.presenters import evidence, fingers, lanes, lists, messages, submission
 from secure_communities.web.presenters.sight import SIGHTS, WORDS, Sight, knows_immigration
-from secure_communities.web.views import frame, life, paging, queries
+from secure_communities.web.views import frame, life, paging, priority_page, queries
 
 SEEN = "X-Seen"
 
@@ -101,6 +101,7 @@ def detail(request: HttpRequest, control_number: str) -> HttpResponse:
         "speaks_of_a_match": sight.immigration or any(one["lane"] == "immigration" for one in shown),
         "file_url": _file_url(opened, token) if sight.person else "",
         "query_url": _query_url(opened, purpose),
+        "priority_url": priority_page.link(request.user, getattr(opened, "query", None), opened),
         "deliveries_url": _deliveries_url(request, opened),
         "evidence": evidence.cards(comparisons.evidence_of(opened)) if sight.evidence else [],
         "evidence_columns": evidence.COLUMNS,
