@@ -26,13 +26,17 @@ SUPERVISOR_LEVEL = 1
 
 
 def supervises(user: Any, item: WorkItem, *, at: datetime) -> bool:
-    """Whether this person supervises the list of the item."""
-    return bool(access.may(user, Permission.WORK_SUPERVISE, registry.worklist(item.worklist), at=at))
+    """Whether this person supervises the list of the item, and the item is not another office's."""
+    return offers.sees(user, item) and bool(
+        access.may(user, Permission.WORK_SUPERVISE, registry.worklist(item.worklist), at=at)
+    )
 
 
 def _require_part(user: Any, item: WorkItem, *, at: datetime) -> None:
-    """Only who works on the list, or supervises it, has a say on its items."""
+    """Only who works on the list, or supervises it, has a say on its items; on another office's, nobody."""
     listed = registry.worklist(item.worklist)
+    if not offers.sees(user, item):
+        raise NotAllowed(listed.permission, offers.OTHERS)
     answer = access.may(user, listed.permission, at=at)
     if isinstance(answer, Refused) and not supervises(user, item, at=at):
         raise NotAllowed(listed.permission, answer.why)
@@ -148,6 +152,7 @@ def answer_escalation(*, item_id: int, supervisor: Any, text: str, at: datetime)
     """The supervisor says what happens now; the call is answered. Raises NotAllowed, WorkRefused."""
     item = locked(item_id)
     access.require(supervisor, Permission.WORK_SUPERVISE, registry.worklist(item.worklist), at=at)
+    _require_part(supervisor, item, at=at)
     if not item.escalation:
         raise WorkRefused(f"Nobody has called you about “{item.title}”, or the call was answered.")
     _written(item, NoteKind.ANSWER, text, author=supervisor, at=at)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from secure_communities.platform.agencies.models import Agency
 from secure_communities.platform.keys.models import DataKey
 from secure_communities.platform.listed import named, one_of
 from secure_communities.platform.worklists import rules
@@ -17,13 +18,15 @@ class WorkItem(models.Model):
     """One piece of work for one person at a time.
 
     `order_key` sorts as items are served. `acted_at`: the holder's last act, which a page that is merely open does not
-    move. `noticed`: how many moments of the clock were announced; the next one is at `next_notice_at`.
+    move. `noticed`: how many moments of the clock were announced; the next one is at `next_notice_at`. `office`: whose
+    people alone see and take the item; None: everybody's on the list.
     """
 
     worklist = models.CharField(max_length=40)
     about_type = models.CharField(max_length=40)
     about_id = models.CharField(max_length=64)
     correlation = models.CharField(max_length=64, blank=True)
+    office = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
     order_class = models.PositiveSmallIntegerField(default=rules.USUAL)
     order_key = models.CharField(max_length=24, db_collation="C")
@@ -51,6 +54,11 @@ class WorkItem(models.Model):
             models.Index(fields=["worklist", "due_at"], condition=Q(closed_at__isnull=True), name="open_items"),
             models.Index(
                 fields=["worklist", "order_key", "id"], condition=Q(closed_at__isnull=True), name="open_items_in_order"
+            ),
+            models.Index(
+                fields=["office", "worklist", "order_key", "id"],
+                condition=Q(closed_at__isnull=True, office__isnull=False),
+                name="open_items_of_an_office",
             ),
             models.Index(fields=["next_notice_at"], condition=Q(closed_at__isnull=True), name="open_items_to_announce"),
             models.Index(fields=["claimed_by"], condition=Q(claimed_by__isnull=False), name="items_held"),

@@ -16,6 +16,8 @@ from secure_communities.platform.access.services import Allowed, Refused
 from secure_communities.platform.worklists import registry
 from secure_communities.platform.worklists.models import WorkItem
 
+OTHERS = "This work belongs to another office."
+
 
 def free_at(at: datetime) -> Q:
     """Open, and held by nobody any more."""
@@ -30,9 +32,24 @@ def free(worklists: Sequence[str], *, at: datetime, after: tuple[str, int] | Non
     return found
 
 
+def of_own_office(user: Any) -> Q:
+    """The items a person may see of those on their lists: nobody's in particular, and their own office's."""
+    return Q(office=None) | Q(office=user.agency_id) if user.agency_id else Q(office=None)
+
+
+def sees(user: Any, item: WorkItem) -> bool:
+    """Whether an item is nobody's in particular, or of this person's own office."""
+    listed = registry.find(item.worklist)
+    if item.office_id is None:
+        return listed is None or not listed.of_offices
+    return bool(item.office_id == user.agency_id)
+
+
 def may_take(user: Any, item: WorkItem, *, at: datetime) -> Allowed | Refused:
     """Whether this person may take this item, whoever holds it: role and condition, as its list says."""
     listed = registry.worklist(item.worklist)
+    if not sees(user, item):
+        return Refused(OTHERS)
     try:
         permission = listed.permission_for(item) if listed.permission_for else listed.permission
         thing = listed.thing(item)

@@ -27,7 +27,8 @@ class Worklist:
     `permission`: who may take an item; asked with `thing(item)`. `permission_for`, where it differs by item.
     `supervisor`: the role that is called, and that hands over. `page`: name of the URL of the thing, taken with the
     item's `about_id`; `purpose`: what opening it from here is for. `data_key(item)`: whose notes are sealed under it.
-    `notes`: False where colleagues must conclude alone (S1).
+    `notes`: False where colleagues must conclude alone (S1). `of_offices`: each item belongs to one office, and nobody
+    of another sees or takes it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Worklist:
     permission_for: Callable[[Any], Permission] | None = None
     data_key: Callable[[Any], DataKey | None] = _no_key
     notes: bool = True
+    of_offices: bool = False
 
 
 _LISTS: dict[str, Worklist] = {}

@@ -39,9 +39,14 @@ def place(order_class: int, *, opened_at: datetime, due_at: datetime) -> datetim
     return opened_at + span - HEAD_START * (LAST - order_class)
 
 
-def order_key(order_class: int, *, opened_at: datetime, due_at: datetime) -> str:
-    """The place as text that sorts as it is served: `0-…` before every `1-…`, then by moment, in microseconds."""
+def order_key(order_class: int, *, opened_at: datetime, due_at: datetime, placed_at: datetime | None = None) -> str:
+    """The place as text that sorts as it is served: `0-…` before every `1-…`, then by moment, in microseconds.
+
+    `placed_at`: the moment, where the subject has a rule of its own; class 0 keeps this one's.
+    """
     moment = place(order_class, opened_at=opened_at, due_at=due_at)
+    if placed_at is not None and order_class != FIRST:
+        moment = placed_at
     micros = int(moment.timestamp()) * 1_000_000 + moment.microsecond
     return f"{0 if order_class == FIRST else 1}-{micros:018d}"
 

@@ -13,7 +13,7 @@ from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Q, Quer
 from secure_communities.platform.access.policy import POLICY
 from secure_communities.platform.accounts import selectors as accounts
 from secure_communities.platform.accounts.models import User
-from secure_communities.platform.worklists import registry, rules
+from secure_communities.platform.worklists import offers, registry, rules
 from secure_communities.platform.worklists.models import WorkItem
 
 CLOSE = 0.75  # the part of the time after which an item is about to be late, as the clock component draws it
@@ -37,9 +37,14 @@ def open_items(worklists: Sequence[str]) -> QuerySet[WorkItem]:
     )
 
 
+def seen_by(user: Any, worklists: Sequence[str]) -> QuerySet[WorkItem]:
+    """Open items of some worklists but those of other offices, the one due first first."""
+    return open_items(worklists).filter(offers.of_own_office(user))
+
+
 def free_for(user: Any, worklists: Sequence[str], *, at: datetime) -> QuerySet[WorkItem]:
     """Open items that `user` could work on now: nobody's, their own, or with an expired lease."""
-    return open_items(worklists).filter(Q(claimed_by=None) | Q(claimed_by=user) | Q(lease_until__lte=at))
+    return seen_by(user, worklists).filter(Q(claimed_by=None) | Q(claimed_by=user) | Q(lease_until__lte=at))
 
 
 def held_by(user: Any, *, at: datetime) -> QuerySet[WorkItem]:
@@ -71,15 +76,15 @@ def with_close_at(found: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     return found.annotate(close_at=ExpressionWrapper(F("due_at") - left, output_field=DateTimeField()))
 
 
-def concerns(worklists: Sequence[str], concern: Concern, *, at: datetime) -> QuerySet[WorkItem]:
-    """The open items of a concern: first class first, then the oldest."""
-    found = with_close_at(open_items(worklists)).filter(concerning(concern, at=at))
+def concerns(worklists: Sequence[str], concern: Concern, *, reader: Any, at: datetime) -> QuerySet[WorkItem]:
+    """The open items of a concern that a reader sees: first class first, then the oldest."""
+    found = with_close_at(seen_by(reader, worklists)).filter(concerning(concern, at=at))
     return found.order_by("order_key", "id")
 
 
-def tally(worklists: Sequence[str], *, at: datetime) -> Mapping[str, int]:
+def tally(worklists: Sequence[str], *, reader: Any, at: datetime) -> Mapping[str, int]:
     """How many items are open, first class, free, held, late, close, stuck, called for; in one query."""
-    counted: dict[str, int] = with_close_at(open_items(worklists).order_by()).aggregate(
+    counted: dict[str, int] = with_close_at(seen_by(reader, worklists).order_by()).aggregate(
         open=Count("id"),
         first=Count("id", filter=Q(order_class=rules.FIRST)),
         free=Count("id", filter=Q(claimed_by=None) | Q(lease_until__lte=at)),
@@ -89,9 +94,9 @@ def tally(worklists: Sequence[str], *, at: datetime) -> Mapping[str, int]:
     return counted
 
 
-def by_list(worklists: Sequence[str]) -> Mapping[str, int]:
-    """How many items are open on each list."""
-    found = WorkItem.objects.filter(worklist__in=worklists, closed_at=None).order_by()
+def by_list(worklists: Sequence[str], *, reader: Any) -> Mapping[str, int]:
+    """How many items a reader sees open on each list."""
+    found = WorkItem.objects.filter(offers.of_own_office(reader), worklist__in=worklists, closed_at=None).order_by()
     return dict(found.values_list("worklist").annotate(Count("id")))
 
 
@@ -100,6 +105,7 @@ def colleagues(item: WorkItem, *, at: datetime) -> list[User]:
     listed = registry.worklist(item.worklist)
     permission = listed.permission_for(item) if listed.permission_for else listed.permission
     found = {user.pk: user for role in POLICY[permission].roles for user in accounts.holders(role, at=at)}
+    found = {pk: user for pk, user in found.items() if offers.sees(user, item)}
     if rules.is_held(lease_until=item.lease_until, at=at):
         found.pop(item.claimed_by_id or 0, None)
     return sorted(found.values(), key=lambda user: user.display_name)

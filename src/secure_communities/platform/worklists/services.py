@@ -56,10 +56,13 @@ def open_item(
     order_class: int = rules.USUAL,
     clock: ClockName | None = None,
     clock_started_at: datetime | None = None,
+    office: Any = None,
+    placed_at: datetime | None = None,
 ) -> WorkItem:
     """Open an item; the same open piece of work is returned, not opened twice.
 
-    Its clock is `clock`, else the list's; without `due_at` the clock says when it is due. `order_class`: see `rules`.
+    Its clock is `clock`, else the list's; without `due_at` the clock says when it is due. `order_class` and
+    `placed_at`: see `rules`. `office`: whose work it is, on a list of offices.
     """
     timed = timing.start(worklist=worklist, clock=clock, started=clock_started_at, due=due_at, at=at)
     item, _ = WorkItem.objects.get_or_create(
@@ -70,7 +73,8 @@ def open_item(
         defaults={
             "title": title,
             "order_class": order_class,
-            "order_key": rules.order_key(order_class, opened_at=at, due_at=timed.due),
+            "order_key": rules.order_key(order_class, opened_at=at, due_at=timed.due, placed_at=placed_at),
+            "office": office,
             "order_reason": order_reason,
             "correlation": correlation,
             "opened_at": at,
@@ -143,7 +147,8 @@ def next_item(*, user: Any, at: datetime, worklists: Sequence[str] | None = None
         raise WorkRefused(f"You hold {held} items. Finish one, or give one back, before you take the next.")
     after: tuple[str, int] | None = None
     while True:
-        found = list(offers.free(names, at=at, after=after).values_list("order_key", "id")[:LOOKED_AT])
+        seen = offers.free(names, at=at, after=after).filter(offers.of_own_office(user))
+        found = list(seen.values_list("order_key", "id")[:LOOKED_AT])
         for _, item_id in found:
             taken = _take_if_free(item_id, user, at=at)
             if taken is not None:
@@ -218,7 +223,7 @@ def close_item(*, worklist: str, about: tuple[str, Any], reason: str, at: dateti
 @transaction.atomic
 def reorder(
     *, worklist: str, about: tuple[str, Any], order_class: int, order_reason: str, actor: Any, at: datetime,
-    due_at: datetime | None = None, clock: ClockName | None = None,
+    due_at: datetime | None = None, clock: ClockName | None = None, placed_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Give the open item of a piece of work another place, and, where given, another clock or due time.
 
@@ -239,7 +244,7 @@ def reorder(
         for name, value in timed.columns().items():
             setattr(item, name, value)
     item.order_class, item.order_reason = order_class, order_reason
-    item.order_key = rules.order_key(order_class, opened_at=item.opened_at, due_at=item.due_at)
+    item.order_key = rules.order_key(order_class, opened_at=item.opened_at, due_at=item.due_at, placed_at=placed_at)
     item.save()
     note_event("work:reordered", item, actor=actor, at=at, data={"from": before, "to": order_class})
 

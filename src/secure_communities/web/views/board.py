@@ -104,7 +104,7 @@ class Asked:
 
     def items(self, lists: list[str], *, reader: Any, at: datetime) -> QuerySet[WorkItem]:
         """The open items that fit."""
-        found = selectors.with_close_at(selectors.open_items([self.listed] if self.listed else lists))
+        found = selectors.with_close_at(selectors.seen_by(reader, [self.listed] if self.listed else lists))
         if self.number:
             found = found.filter(Q(correlation__startswith=self.number) | Q(title__contains=self.number))
         conditions = {
@@ -128,11 +128,11 @@ def board(request: HttpRequest) -> HttpResponse:
     part = paging.part(
         found, order=asked.order, query=request.GET, size=frame.PAGE_SIZE, timed=asked.order.field != "order_key"
     )
-    counted, open_on = paging.counted(found), selectors.by_list(lists)
+    counted, open_on = paging.counted(found), selectors.by_list(lists, reader=request.user)
     choices = [(name, f"{registry.worklist(name).title} ({open_on.get(name, 0)})") for name in lists]
     context = {
         "request": request,
-        "tiles": presented.tiles(selectors.tally(lists, at=now), board=here),
+        "tiles": presented.tiles(selectors.tally(lists, reader=request.user, at=now), board=here),
         "filters": {
             "form": WorkFilter(asked.values, lists=choices, states=list(STATES.items())),
             "action": here, "count": counted, "noun": "items of work", "chips": asked.chips(here),
@@ -165,10 +165,10 @@ def late(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(Permission.WORK_SUPERVISE, POLICY[Permission.WORK_SUPERVISE].sentence)
     listed = request.GET.get("list", "")
     shown = [listed] if listed in lists else lists
-    tally = selectors.tally(shown, at=now)
+    tally = selectors.tally(shown, reader=request.user, at=now)
     sections = []
     for concern, (title, empty) in CONCERNS.items():
-        found = list(selectors.concerns(shown, concern, at=now)[:MOST])
+        found = list(selectors.concerns(shown, concern, reader=request.user, at=now)[:MOST])
         query = urlencode({"state": concern.value, **({"list": listed} if listed in lists else {})})
         sections.append(
             {

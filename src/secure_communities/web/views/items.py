@@ -56,6 +56,8 @@ def _page(
     listed = registry.worklist(item.worklist)
     if item.worklist not in offers.visible_to(reader, at=now):
         raise NotAllowed(listed.permission, "Your roles do not work on this worklist.")
+    if not offers.sees(reader, item):
+        raise NotAllowed(listed.permission, offers.OTHERS)
     mine = item.claimed_by_id == reader.pk and rules.is_held(lease_until=item.lease_until, at=now)
     supervises = handling.supervises(reader, item, at=now)
     closed = item.closed_at is not None

@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     held = list(worklists.held_by(reader, at=now)) if lists else []
     ahead = _ahead(reader, lists, now) if lists else []
     sections = _booking_desk(request) if Role.BOOKING_OFFICER in frame.roles_of(request) else []
-    calls = worklists.tally(supervised, at=now) if supervised else {}
+    calls = worklists.tally(supervised, reader=reader, at=now) if supervised else {}
     context = {
         "works": bool(lists),
         "held": [presented.row(one, reader=reader, now=now) for one in held],
@@ -67,7 +67,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _ahead(reader: Any, lists: list[str], now: datetime) -> list[WorkItem]:
     """The first items that are free and that this reader may take, in the order they are served."""
-    free = offers.free(lists, at=now).select_related("claimed_by")[:LOOKED_AT]
+    free = offers.free(lists, at=now).filter(offers.of_own_office(reader)).select_related("claimed_by")[:LOOKED_AT]
     found: list[WorkItem] = []
     for item in free:
         if offers.may_take(reader, item, at=now):
