@@ -154,13 +154,43 @@ def test_no_machine_and_nobody_without_the_role_confirms_a_code(
 def test_a_later_disposition_supersedes_and_the_earlier_one_stays(criminal_subject: RegisterSubject) -> None:
     charge = an_arrest(criminal_subject).charges.get()
     for kind in (DispositionKind.CONVICTED, DispositionKind.DISMISSED):
-        facts = DispositionFacts(kind, date(2026, 12, 1), "COURT")
+        facts = DispositionFacts(kind, date(2026, 11, 20), "COURT")
         services.record_disposition(charge=charge, facts=facts, at=AT, actor=ACTOR)
     assert list(Disposition.objects.order_by("id").values_list("kind", flat=True)) == ["CONVICTED", "DISMISSED"]
     (arrest,) = selectors.record_view(criminal_subject).arrests
     outcome = arrest.charges[0].outcome
     assert outcome is not None and outcome.kind is DispositionKind.DISMISSED
     assert "CONVICTED 0" in selectors.rap_sheet(criminal_subject, at=AT)
+
+
+def test_nobody_without_the_role_records_an_outcome(
+    criminal_subject: RegisterSubject, examiner: User, specialist: User
+) -> None:
+    charge = an_arrest(criminal_subject).charges.get()
+    facts = DispositionFacts(DispositionKind.CONVICTED, date(2026, 11, 20), "COURT", sentence_months=12)
+    for nobody in (examiner, None):
+        with pytest.raises(NotAllowed):
+            services.record_disposition(charge=charge, facts=facts, at=AT, actor=nobody)
+    assert not Disposition.objects.exists()
+    assert services.record_disposition(charge=charge, facts=facts, at=AT, actor=specialist).pk
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        DispositionFacts(DispositionKind.CONVICTED, date(2030, 1, 1), "COURT"),
+        DispositionFacts(DispositionKind.CONVICTED, None, "  "),
+        DispositionFacts(DispositionKind.DISMISSED, None, "COURT", sentence_months=3),
+        DispositionFacts(DispositionKind.CONVICTED, None, "COURT", sentence_months=-1),
+        DispositionFacts(DispositionKind.CONVICTED, None, "COURT", maximum_months=9_999),
+    ],
+)
+def test_an_outcome_that_cannot_be_is_refused_whoever_reports_it(
+    criminal_subject: RegisterSubject, facts: DispositionFacts
+) -> None:
+    charge = an_arrest(criminal_subject).charges.get()
+    with pytest.raises(RecordRefusedError):
+        services.record_disposition(charge=charge, facts=facts, at=AT, actor=ACTOR)
 
 
 def test_names_given_at_arrests_are_among_the_aliases(criminal_subject: RegisterSubject) -> None:

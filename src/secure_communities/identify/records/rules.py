@@ -206,6 +206,23 @@ class ChargeCompleteness:
         return self.arrests_with_a_code / self.arrests if self.arrests else None
 
 
+LONGEST_MONTHS = 12 * 200  # consecutive terms add up; what is longer is a slip of the keyboard
+
+
+def refuse_disposition(facts: DispositionFacts, *, today: date) -> str | None:
+    """Why an outcome cannot be recorded, or None."""
+    if not facts.source.strip():
+        return "an outcome names who reported it: the court or the state repository"
+    if facts.decided_on is not None and facts.decided_on > today:
+        return "an outcome is not decided on a day to come: give the day of the decision"
+    if facts.sentence_months is not None and facts.kind is not DispositionKind.CONVICTED:
+        return "only a conviction carries a sentence"
+    for months in (facts.sentence_months, facts.maximum_months):
+        if months is not None and not 0 <= months <= LONGEST_MONTHS:
+            return f"months are given as a number from 0 to {LONGEST_MONTHS}"
+    return None
+
+
 def may_be_disclosed(protected_class: object) -> bool:
     """Whether a record of this class may go out in full: only where the class is known to be NONE (S19).
 

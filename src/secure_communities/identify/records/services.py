@@ -128,7 +128,14 @@ def _charge(arrest: Arrest, number: int, facts: ChargeFacts, key: DataKey) -> Ch
 
 @transaction.atomic
 def record_disposition(*, charge: Charge, facts: DispositionFacts, at: datetime, actor: Any) -> Disposition:
-    """Record what became of a charge. It supersedes what was recorded before, which stays."""
+    """Record what became of a charge. It supersedes what was recorded before, which stays.
+
+    A source acts under its own name, a text; a person needs the permission (S18). Raises NotAllowed, and
+    RecordRefusedError for what cannot be.
+    """
+    if not isinstance(actor, str):
+        access.require(actor, Permission.DISPOSITION_RECORD, at=at)
+    _refuse(rules.refuse_disposition(facts, today=at.date()))
     row = Disposition.objects.create(
         charge=charge,
         kind=facts.kind,

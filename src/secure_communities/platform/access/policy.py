@@ -40,6 +40,7 @@ class Permission(StrEnum):
     EXAMINATION_STATISTICS = "examination.statistics"
     EXAMINER_FIGURES = "examiner.figures"
     CHARGE_CONFIRM = "charge.confirm"
+    DISPOSITION_RECORD = "disposition.record"
     RESEARCH_CLAIM = "research.claim"
     RESEARCH_DRAFT = "research.draft"
     EVIDENCE_GATHER = "evidence.gather"
@@ -147,6 +148,10 @@ POLICY: Mapping[Permission, Rule] = {
     ),
     Permission.CHARGE_CONFIRM: Rule(
         _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist confirms the code of a charge."
+    ),
+    Permission.DISPOSITION_RECORD: Rule(
+        _all(Role.SUPPORT_SPECIALIST, Role.AUTHORISED_OFFICER),
+        "Only a specialist or an authorised officer records what a court reported of a charge.",
     ),
     Permission.RESEARCH_CLAIM: Rule(
         _all(Role.SUPPORT_SPECIALIST), "Only a support-centre specialist takes up a status query."

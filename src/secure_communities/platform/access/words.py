@@ -18,6 +18,7 @@ TITLES: Mapping[Permission, str] = {
     Permission.EXAMINATION_STATISTICS: "See the statistics of examination",
     Permission.EXAMINER_FIGURES: "See the figures of single examiners",
     Permission.CHARGE_CONFIRM: "Confirm the code of a charge",
+    Permission.DISPOSITION_RECORD: "Record what a court reported of a charge",
     Permission.RESEARCH_CLAIM: "Take up a status query",
     Permission.RESEARCH_DRAFT: "Draft a determination",
     Permission.EVIDENCE_GATHER: "Ask the sources of evidence again",
