@@ -41,7 +41,11 @@ def proposed(query, answer="LEVEL_1", reason=Reason.CHARGE_READ, by=None, days=3
 
 def approved(override, by=None):
     return services.decide_override(
-        override=override, approve=True, reason=WHY, by=by or a_user(Role.FIELD_SUPERVISOR), at=AT
+        override=override,
+        approve=True,
+        reason=WHY,
+        by=by or a_field_officer(override.query, Role.FIELD_SUPERVISOR),
+        at=AT,
     )
 
 
@@ -161,3 +165,10 @@ def test_every_pair_of_the_table(state, event):
     else:
         with pytest.raises(states.Impossible):
             states.after(state, event)
+
+
+def test_a_field_supervisor_of_another_office_decides_nothing(query):
+    override = proposed(query)
+    with pytest.raises(NotAllowed, match="Another field office"):
+        approved(override, by=a_user(Role.FIELD_SUPERVISOR))
+    assert stands(query).override_id is None

@@ -126,6 +126,11 @@ def another_than_proposed_it(actor: Any, override: Proposed) -> str | None:
     return "You proposed this: another person must decide it." if actor.pk == override.proposed_by_id else None
 
 
+def another_of_the_office(actor: Any, override: Any) -> str | None:
+    """A field supervisor approves for the counties of the own office, and never the own proposal."""
+    return another_than_proposed_it(actor, override) or serves_its_county(actor, override.originator)
+
+
 def not_the_proposer(actor: Any, change: Proposed) -> str | None:
     """Whoever approves a change of a person's records has not proposed it."""
     return "You proposed this: another supervisor must decide it." if actor.pk == change.proposed_by_id else None

@@ -45,6 +45,7 @@ WORK = (
     Permission.CITIZENSHIP_CONCLUDE,
     Permission.WORK_SUPERVISE,
     Permission.DETERMINATION_CONCUR,
+    Permission.OVERRIDE_DECIDE,
 )
 
 # Pages: the name of the address (`app:name`) → who comes in.

@@ -13,6 +13,7 @@ from enum import StrEnum
 from secure_communities.platform.access.conditions import (
     SUPERVISORS,
     Condition,
+    another_of_the_office,
     another_than_proposed_it,
     everywhere,
     not_examined_before,
@@ -324,7 +325,7 @@ POLICY: Mapping[Permission, Rule] = {
         "Only officers of the field office concerned and authorised officers propose another priority.",
     ),
     Permission.OVERRIDE_DECIDE: Rule(
-        dict.fromkeys((Role.FIELD_SUPERVISOR, Role.SUPPORT_SUPERVISOR), another_than_proposed_it),
+        {Role.FIELD_SUPERVISOR: another_of_the_office, Role.SUPPORT_SUPERVISOR: another_than_proposed_it},
         "Only a supervisor decides on an override.",
     ),
     Permission.RULES_VIEW: Rule(_all(*HUMAN_ROLES), "Sign in with a role to see the rules."),

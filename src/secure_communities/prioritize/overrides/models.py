@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 
 from secure_communities.identify.research.models import StatusQuery
+from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.keys.boxes import EMPTY_BOX
 from secure_communities.platform.listed import named, one_of
 from secure_communities.prioritize.assessments.models import OUTSIDE, Assessment
@@ -69,6 +70,12 @@ class Override(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer} for {self.query_id} ({self.state})"
+
+    @property
+    def originator(self) -> OriginatingAgency:
+        """The ORI that submitted the case: its county says which field office decides."""
+        ori: OriginatingAgency = self.query.submission.originator
+        return ori
 
     @property
     def proposer_id(self) -> int:
