@@ -65,6 +65,8 @@ class Calculator:
         self._weights: dict[ChargeClass, Weight] = {}
         self._completed: dict[ChargeClass, frozenset[Weight]] = {}
         self._answers: dict[Case, Short] = {}
+        self._nothing = frozenset({self.scale.nothing})
+        self._sums: dict[tuple[frozenset[Weight], frozenset[Weight]], frozenset[Weight]] = {}
 
     def short(self, facts: Facts) -> Short:
         """The answer without its reasons."""
@@ -139,23 +141,34 @@ class Calculator:
 
     def reachable(self, case: Case, *, of: Iterable[frozenset[Weight]] | None = None) -> set[str]:
         """Every answer that some completion of the case gives. `of`: the weights each charge could have, if others."""
-        totals = {self.scale.nothing}
+        totals = self._nothing
         for weights in of if of is not None else [self.completed(one) for one in case.charges]:
-            totals = {self.scale.together(one, other) for one, other in product(totals, weights)}
+            totals = self._joined(totals, weights)
         if not case.complete:
             totals = self._with_more(totals)
         for row, holds in zip(self.rules.findings, case.findings, strict=True):
             if holds is not False:
-                found = {self.scale.together(one, self.finding(row)) for one in totals}
+                found = self._joined(totals, frozenset({self.finding(row)}))
                 totals = found if holds else totals | found
         required = (True, False) if case.required is None else (case.required,)
         return {self.answer_to(one, stated).answer for one, stated in product(totals, required)}
 
-    def _with_more(self, totals: set[Weight]) -> set[Weight]:
+    def _joined(self, totals: frozenset[Weight], weights: frozenset[Weight]) -> frozenset[Weight]:
+        """Each of one with each of the other, as far as the sums tell. Sums are remembered."""
+        key = (totals, weights)
+        found = self._sums.get(key)
+        if found is None:
+            if len(self._sums) >= self.MOST_REMEMBERED:
+                self._sums.clear()
+            tell, together = self.scale.telling, self.scale.together
+            found = self._sums[key] = frozenset(tell(together(one, other)) for one, other in product(totals, weights))
+        return found
+
+    def _with_more(self, totals: frozenset[Weight]) -> frozenset[Weight]:
         """What further charges that no source has told of could make of it, however many."""
         anything = self.completed(ChargeClass(None, False, None, True, None, None))
         while True:
-            more = totals | {self.scale.together(one, other) for one, other in product(totals, anything)}
+            more = totals | self._joined(totals, anything)
             if more == totals:
                 return totals
             totals = more
@@ -165,13 +178,12 @@ class Calculator:
         if all(one.fresh or one.ground is None for one in case.charges):
             return False
         answer = (stands or self.stands(case)).answer
-        options = [{self.weight(each) for each in self._if_asked_again(one)} for one in case.charges]
-        totals = {self.scale.nothing}
-        for weights in options:
-            totals = {self.scale.together(one, other) for one, other in product(totals, weights)}
+        totals = self._nothing
+        for one in case.charges:
+            totals = self._joined(totals, frozenset(self.weight(each) for each in self._if_asked_again(one)))
         for row, holds in zip(self.rules.findings, case.findings, strict=True):
             if holds:
-                totals = {self.scale.together(one, self.finding(row)) for one in totals}
+                totals = self._joined(totals, frozenset({self.finding(row)}))
         return any(self.answer_to(one, case.required).answer != answer for one in totals)
 
     def _if_asked_again(self, one: ChargeClass) -> list[ChargeClass]:
@@ -191,10 +203,10 @@ class Calculator:
         return found
 
     def completed(self, one: ChargeClass) -> frozenset[Weight]:
-        """The weights that the completions of a charge have."""
+        """The weights that the completions of a charge have, as far as they tell."""
         found = self._completed.get(one)
         if found is None:
-            weights = {self.weight(each) for each in self.scale.completions(one)}
+            weights = {self.scale.telling(self.weight(each)) for each in self.scale.completions(one)}
             found = self._completed[one] = frozenset(weights)
         return found
 

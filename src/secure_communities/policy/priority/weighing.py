@@ -209,6 +209,22 @@ class Scale:
             self._counted(one.possible, other.possible),
         )
 
+    def telling(self, weight: Weight) -> Weight:
+        """A weight without what can change no answer any more, whatever is added to it: its basis, a review no graver
+        than its level, unknown things beside what stands, counts towards no graver level."""
+        rank = weight.level // 4 if weight.level < NEVER else NEVER
+        review = weight.review if weight.review < rank else NEVER
+        open_still = rank == review == NEVER
+        ranks = [self.rules.ranks[row.answer] for row in self.counting]
+        return Weight(
+            rank * 4 if rank < NEVER else NEVER,
+            review,
+            weight.unknown if open_still else NEVER,
+            tuple(count if row < rank else 0 for row, count in zip(ranks, weight.counts, strict=True)),
+            tuple(count if row < min(rank, review) else 0 for row, count in zip(ranks, weight.judged, strict=True)),
+            weight.possible if open_still else (0,) * len(ranks),
+        )
+
     def _counted(self, one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(min(row.at_least, a + b) for row, a, b in zip(self.counting, one, other, strict=True))
 

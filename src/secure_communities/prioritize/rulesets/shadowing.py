@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 
 from secure_communities.platform.events.services import append
-from secure_communities.policy.priority import Facts, RuleSet, assess, calculator
+from secure_communities.policy.priority import RuleSet
+from secure_communities.policy.priority.stored import Comparison
 from secure_communities.prioritize.assessments.models import CurrentAssessment
 from secure_communities.prioritize.rulesets import selectors
 from secure_communities.prioritize.rulesets.models import ShadowMove, ShadowRun
@@ -18,11 +20,15 @@ from secure_communities.prioritize.rulesets.rules import Compared, Report
 BATCH = 2_000
 
 
+@lru_cache(maxsize=4)
+def comparison(against: RuleSet, candidate: RuleSet) -> Comparison:
+    """The comparison of two rule sets, which remembers across the batches of a run."""
+    return Comparison(against, candidate)
+
+
 def compared(against: RuleSet, candidate: RuleSet, inputs: dict[str, Any]) -> Compared:
     """One case under both rule sets, from its stored inputs."""
-    facts = Facts.of(inputs)
-    before, after = calculator(against).short(facts), calculator(candidate).short(facts)
-    step = "" if before[:3] == after[:3] else assess(candidate, facts).decided_by.name
+    before, after, step = comparison(against, candidate).of(inputs)
     return Compared(before.answer, before.basis, after.answer, after.basis, after.provisional, step)
 
 
