@@ -80,5 +80,6 @@ def _perform(stage: Any, address: str, var: Path, *, stays: bool) -> None:
     stage.say(f"  Set-up done in {time.monotonic() - started:.0f} s\n")
     performance.play()
     stage.console.print(stage.table())
+    performance.priorities()
     if stays:
         performance.closing_words()

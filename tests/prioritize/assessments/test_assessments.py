@@ -41,7 +41,9 @@ def test_a_referral_has_the_case_assessed_under_every_rule_set():
     assert set(CurrentAssessment.objects.filter(query=query).values_list("rule_set", flat=True)) == {
         "FS-2009", "SC-2009", "ICE-2010", "DET-2012",
     }  # fmt: skip
-    assert Event.objects.filter(kind="assessment:changed", about_id=query.pk).count() == 4
+    made = Event.objects.get(kind="assessment:made", about_id=query.pk)
+    assert len(made.data["assessments"]) == 4
+    assert Event.objects.get(kind="assessment:changed", about_id=query.pk).data["rule_set"] == "SC-2009"
 
 
 def test_an_unconfirmed_code_gives_no_final_level_and_a_confirmed_one_does():

@@ -28,6 +28,7 @@ from secure_communities.cli.demonstration.stage import Stage
 from secure_communities.identify.evidence.ports import SourceCode
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Criminal, Immigration, Intake
+from secure_communities.identify.research.models import StatusQuery
 from secure_communities.identify.sources import services as sources
 from secure_communities.identify.sources.rules import FaultKind
 from secure_communities.identify.sources.services import SourceRefused
@@ -39,6 +40,8 @@ from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.events import selectors as events
 from secure_communities.platform.nation.passwords import demo_authenticator_key, demo_password
 from secure_communities.platform.nation.services import build_nation
+from secure_communities.prioritize.assessments import selectors as assessments
+from secure_communities.prioritize.rulesets.selectors import active_rule_set
 
 ENDS = frozenset(
     {
@@ -193,6 +196,18 @@ class Performance:
             jail = Jail(self.address, self.keys[part.ori])
             for kind, content in jail.fetch_all(self.controls[part.number]).items():
                 (self.folder / f"{part.tcn}-{kind}.ebts").write_bytes(content)
+
+    def priorities(self) -> None:
+        """The priority of each referred case, in the words that its page, the API and the document use."""
+        at = clock.now()
+        rules = active_rule_set(at)
+        self.stage.say(f"\n[bold]Priorities[/bold]  {rules.title}{', a draft' if rules.draft else ''} ({rules.code})")
+        for part in CAST:
+            found = StatusQuery.objects.filter(submission__control_number=self.controls.get(part.number, ""))
+            standing = assessments.current_of(found[0], at=at) if found else None
+            if standing:
+                said = assessments.explanation_of(standing.assessment)
+                self.stage.say(f"  {part.title:<31}{said.headline}\n{'':33}{said.reasons[0]}")
 
     # -- afterwards -----------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ COLUMNS = ("First response", "Second search", "Examiners", "Query", "Determinati
 PLAIN_WIDTH = 140  # of a log file; a terminal has its own
 WAITING, DONE = "·", "✓"
 LINES = 9
+QUIET = {"assessment:made"}  # told when it changes what is seen
 
 # event kind: (column, what it shows)
 SHOWN: dict[str, tuple[str, str]] = {
@@ -86,6 +87,8 @@ class Stage:
         elif kind == "immigration:decision":
             row.cells["Examiners"] = "one has decided"
         row.state = ""
+        if kind in QUIET:
+            return
         line = Text()
         line.append(f"{item['at']:%H:%M:%S} ", "dim")
         line.append(f"{row.part.title:<30}"[:30] + " ", "cyan")

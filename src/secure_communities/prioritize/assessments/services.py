@@ -39,9 +39,21 @@ def assess_query(
     wanted = rule_set or rulesets.active_rule_set(at)
     charges = facts.charges_of(query)
     made: dict[str, Assessment] = {}
+    fresh: list[Assessment] = []
     for rules in [rule_set] if rule_set else _with(wanted, rulesets.selectable(at)):
         gathered = facts.gather(query, at=at, rule_set=rules, charges=charges)
-        made[rules.code] = _record(query, rules, gathered, trigger=trigger, by=by, at=at)
+        row, new = _recorded(query, rules, gathered, trigger=trigger, by=by, at=at)
+        made[rules.code] = row
+        fresh += [row] if new else []
+    if fresh:
+        told = [
+            {"assessment": row.pk, "rule_set": row.rule_set, "rule_hash": row.rule_hash, "answer": row.answer,
+             "basis": row.basis, "provisional": row.provisional}
+            for row in fresh
+        ]  # fmt: skip
+        _append("assessment:made", query, by=by, at=at, data={"trigger": str(trigger), "assessments": told})
+    for row in fresh:
+        _let_stand(row, by=by, at=at, tell=row.rule_set == wanted.code)
     return made[wanted.code]
 
 
@@ -49,23 +61,18 @@ def _with(wanted: RuleSet, others: Iterable[RuleSet]) -> list[RuleSet]:
     return [wanted, *(one for one in others if one.code != wanted.code)]
 
 
-def _record(
+def _recorded(
     query: StatusQuery, rules: RuleSet, gathered: Facts, *, trigger: Trigger, by: Any, at: datetime
-) -> Assessment:
-    standing = (
-        CurrentAssessment.objects.select_for_update(of=("self",))
-        .select_related("assessment")
-        .filter(query=query, rule_set=rules.code)
-        .first()
-    )
+) -> tuple[Assessment, bool]:
+    """The assessment of these facts under these rules, and whether it is a new one."""
+    standing = CurrentAssessment.objects.select_related("assessment").filter(query=query, rule_set=rules.code).first()
     before = standing.assessment if standing else None
     if before and (before.rule_hash, before.inputs_hash) == (rules.hash, gathered.digest):
-        return before
+        return before, False
     result = assess(rules, gathered)
-    person = facts.person_of(query)
     row = Assessment.objects.create(
         query=query,
-        person=person,
+        person=facts.person_of(query),
         ori=query.submission.originator.ori,
         rule_set=rules.code,
         rule_version=rules.version,
@@ -83,22 +90,20 @@ def _record(
         assessed_at=at,
         assessed_by=actor_name(by),
     )
-    data = {"assessment": row.pk, "rule_set": rules.code, "rule_hash": rules.hash, "answer": row.answer,
-            "basis": row.basis, "provisional": row.provisional, "trigger": str(trigger)}  # fmt: skip
-    _append("assessment:made", query, by=by, at=at, data=data)
-    seen = (standing.effective_answer, standing.basis, standing.provisional) if standing else None
-    kept = _stands(standing, row, at)
-    if seen != (kept.effective_answer, kept.basis, kept.provisional):
-        told = {"query": query.pk, "rule_set": rules.code, "before": seen[0] if seen else None,
-                "after": kept.effective_answer, "assessment": row.pk}  # fmt: skip
-        _append("assessment:changed", query, by=by, at=at, data=told)
-    return row
+    return row, True
 
 
-def _stands(standing: CurrentAssessment | None, row: Assessment, at: datetime) -> CurrentAssessment:
-    """Let a new assessment stand. An override was about the inputs of its day: with other inputs it ends (ADR 26)."""
+def _let_stand(row: Assessment, *, by: Any, at: datetime, tell: bool) -> None:
+    """Let a new assessment stand. An override was about the facts of its day: with other facts it ends (ADR 26).
+
+    `tell`: the rules order the work, so that a change is an event that the queues hear of.
+    """
     from secure_communities.prioritize.overrides import services as overrides
 
+    standing = CurrentAssessment.objects.select_for_update(of=("self",)).filter(
+        query=row.query, rule_set=row.rule_set
+    ).first()  # fmt: skip
+    seen = (standing.effective_answer, standing.basis, standing.provisional) if standing else None
     if standing and standing.override:
         overrides.end_with_new_facts(override=standing.override, assessment=row, at=at)
     values: dict[str, Any] = {
@@ -106,8 +111,14 @@ def _stands(standing: CurrentAssessment | None, row: Assessment, at: datetime) -
         "provisional": row.provisional, "effective_answer": row.answer, "effective_rank": row.rank, "override": None,
         "changed_at": at,
     }  # fmt: skip
-    kept, _ = CurrentAssessment.objects.update_or_create(query=row.query, rule_set=row.rule_set, defaults=values)
-    return kept
+    CurrentAssessment.objects.update_or_create(query=row.query, rule_set=row.rule_set, defaults=values)
+    if tell and seen != (row.answer, row.basis, row.provisional):
+        _append(
+            "assessment:changed", row.query, by=by, at=at,
+            data={"query": row.query_id, "rule_set": row.rule_set, "before": seen[0] if seen else None,
+                  "after": row.answer, "assessment": row.pk,
+                  "summary": rulesets.by_hash(row.rule_hash).title_of(row.answer)},
+        )  # fmt: skip
 
 
 def _append(kind: str, query: StatusQuery, *, by: Any, at: datetime, data: dict[str, Any]) -> None:
