@@ -25,6 +25,7 @@ PLAIN_BYTES = {
     "evidence_evidence.digest": "salted SHA-256 of the padded contents",
     "rulesets_rulesetversion.canonical": "the text of a rule set, which is public",
     "rulesets_rulesetversion.bundle": "the same, signed",
+    "rollout_rolloutplan.inputs": "counties, counts and months",
 }
 # Sentences that stand in the clear, and why.
 CLEAR = {
@@ -39,6 +40,7 @@ CLEAR = {
     "events_event.actor": "who acted, which the log is for",
     "assessments_assessment.assessed_by": "who acted",
     "rulesets_rulesetversion.loaded_by": "who acted",
+    "rollout_planapproval.reason": "why a plan is approved; names nobody",
     "rulesets_activation.reason": "why rules order the work, which is public",
     "overrides_override.ended_because": "a sentence of the system, or a member of staff on an act of their own",
     "events_event.reason": "codes and sentences about acts; words about a person go into the sealed part",

@@ -46,6 +46,12 @@ class Proposed(Protocol):
     proposed_by_id: int
 
 
+class Planned(Protocol):
+    """A plan of the roll-out."""
+
+    made_by_id: int
+
+
 class Opened(Protocol):
     """An emergency access. `user_id`: the user who opened the record."""
 
@@ -134,3 +140,8 @@ def another_of_the_office(actor: Any, override: Any) -> str | None:
 def not_the_proposer(actor: Any, change: Proposed) -> str | None:
     """Whoever approves a change of a person's records has not proposed it."""
     return "You proposed this: another supervisor must decide it." if actor.pk == change.proposed_by_id else None
+
+
+def not_who_made_the_plan(actor: Any, plan: Planned) -> str | None:
+    """Whoever approves a plan has not made it."""
+    return "You made this plan: another programme manager approves it." if actor.pk == plan.made_by_id else None

@@ -19,6 +19,7 @@ from secure_communities.platform.access.conditions import (
     not_examined_before,
     not_the_drafter,
     not_the_proposer,
+    not_who_made_the_plan,
     not_who_opened_it,
     own_agency,
     own_office,
@@ -87,6 +88,9 @@ class Permission(StrEnum):
     RULES_LOAD = "rules.load"
     RULES_SHADOW = "rules.shadow"
     RULES_ACTIVATE = "rules.activate"
+    ROLLOUT_VIEW = "rollout.view"
+    ROLLOUT_PLAN = "rollout.plan"
+    ROLLOUT_APPROVE = "rollout.approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +340,13 @@ POLICY: Mapping[Permission, Rule] = {
     ),
     Permission.RULES_ACTIVATE: Rule(
         _all(Role.SUPPORT_SUPERVISOR, Role.FIELD_SUPERVISOR), "Only a supervisor lets other rules order the work."
+    ),
+    Permission.ROLLOUT_VIEW: Rule(
+        _all(Role.PROGRAMME_MANAGER, Role.AUDITOR), "Only programme managers and auditors see plans of the roll-out."
+    ),
+    Permission.ROLLOUT_PLAN: Rule(_all(Role.PROGRAMME_MANAGER), "Only a programme manager plans the roll-out."),
+    Permission.ROLLOUT_APPROVE: Rule(
+        {Role.PROGRAMME_MANAGER: not_who_made_the_plan}, "Only a programme manager approves a plan of the roll-out."
     ),
     Permission.ASSESSMENT_VIEW: Rule(
         {

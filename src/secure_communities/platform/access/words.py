@@ -64,6 +64,9 @@ TITLES: Mapping[Permission, str] = {
     Permission.RULES_LOAD: "Load a signed rule set",
     Permission.RULES_SHADOW: "Try a rule set without effect",
     Permission.RULES_ACTIVATE: "Let other rules order the work",
+    Permission.ROLLOUT_VIEW: "See plans of the roll-out",
+    Permission.ROLLOUT_PLAN: "Plan the roll-out",
+    Permission.ROLLOUT_APPROVE: "Approve a plan of the roll-out",
 }
 
 # What the thing is that a permission is asked about, by the first word of its name.
@@ -88,6 +91,7 @@ THINGS: Mapping[str, str] = {
     "finding": "one agency's cases",
     "circumstance": "one agency's cases",
     "override": "one agency's cases",
+    "rollout": "one plan",
 }
 
 
