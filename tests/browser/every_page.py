@@ -44,7 +44,7 @@ from tests.identify import builders as a
 from tests.identify.evidence.gathered import a_researched_query
 from tests.identify.people.builders import a_record, merged, person_of, said
 from tests.platform.builders import a_county, a_user, an_agency
-from tests.prioritize import cases
+from tests.prioritize import cases, plans
 
 PASSWORD = "a-synthetic-sentence-1"
 KEY = "ONSWG4TFORZWKY3SMV2HGZLDOJSXI4ZR"
@@ -56,7 +56,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:gather-evidence", "web:replay", "web:person-undo"), "acts, sends on"),
     **dict.fromkeys(("web:portal-acknowledge",), "acts, sends on"),
     **dict.fromkeys(("web:work-beat", "web:styleguide-clock", "web:evidence-sources"), "part of a page that is here"),
-    **dict.fromkeys(("web:assessment-pdf",), "a file"),
+    **dict.fromkeys(("web:assessment-pdf", "web:plan-csv"), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
     **dict.fromkeys(("web:finger", "web:candidate-finger"), "a picture"),
     **dict.fromkeys(("web:pairs",), "data of the workbench"),
@@ -285,6 +285,17 @@ def priorities() -> Iterator[Scene]:
     yield Scene("web:assessment", a_user(Role.COUNSEL), f"{here}?purpose=counsel")
 
 
+def roll_out() -> Iterator[Scene]:
+    maker, other = a_user(Role.PROGRAMME_MANAGER), a_user(Role.PROGRAMME_MANAGER)
+    first = plans.a_plan(by=maker)
+    request = "first=2026-11&months=12&effort=2&vendor_lead=0&training_months=1&effort_of_a_team=5"
+    yield Scene("web:planner", maker, "/planner/")
+    yield Scene("web:plan-try", maker, "/planner/try/?months=x")
+    yield Scene("web:plan", other, f"/planner/plans/{first.pk}/")
+    plans.approved(first, by=other)
+    yield Scene("web:plan-try", maker, f"/planner/try/?{request}&must_by=48205+2026-11")
+
+
 def account() -> Iterator[Scene]:
     user = a_user(Role.EXAMINER, username="with.app")
     user.set_password(PASSWORD)
@@ -327,4 +338,16 @@ def _just_proved(user: User) -> Client:
     return client
 
 
-PARTS = (open_doors, examination, centre, citizens, residents, identities, agency, oversight, priorities, account)
+PARTS = (
+    open_doors,
+    examination,
+    centre,
+    citizens,
+    residents,
+    identities,
+    agency,
+    oversight,
+    priorities,
+    roll_out,
+    account,
+)

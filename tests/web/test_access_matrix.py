@@ -41,7 +41,7 @@ from tests.api.callers import SUBMISSIONS, TOKEN, Machine
 from tests.identify import builders as a
 from tests.identify.people.builders import a_person
 from tests.platform.builders import a_state, a_user, an_agency
-from tests.prioritize import cases
+from tests.prioritize import cases, plans
 from tests.web.conftest import SignedIn
 from tests.web.test_doors import ADDRESSES
 
@@ -79,6 +79,7 @@ def things(desk: SignedIn) -> dict[str, Any]:
         "assessment_id": assessment.pk,
         "number": one.number,
         "change_id": change.pk,
+        "plan_id": plans.a_plan().pk,
         "delivery_id": Delivery.objects.earliest("pk").pk,
         "item_id": WorkItem.objects.latest("pk").pk,
         "ori": submission.originator.ori,

@@ -33,6 +33,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:research": (Permission.RESEARCH_DRAFT, Permission.DETERMINATION_SIGN),
     "web:people": (Permission.PERSON_VIEW,),
     "web:priority-review": (Permission.ASSESSMENT_AGAIN, Permission.OVERRIDE_DECIDE),
+    "web:planner": (Permission.ROLLOUT_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
 }
 # title, URL name, needs a signed-in user
@@ -45,6 +46,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Research", "web:research", True),
     ("Statistics", "web:examination-statistics", True),
     ("Priorities", "web:priority-review", True),
+    ("Planner", "web:planner", True),
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
     ("Access", "web:access", True),

@@ -163,6 +163,11 @@ PAGES: dict[str, Entry] = {
     "web:propose-override": (Permission.OVERRIDE_PROPOSE,),
     "web:override": (Permission.OVERRIDE_PROPOSE, Permission.OVERRIDE_DECIDE),
     "web:priority-review": (Permission.ASSESSMENT_VIEW,),
+    # roll-out
+    "web:planner": (Permission.ROLLOUT_VIEW,),
+    "web:plan": (Permission.ROLLOUT_VIEW,),
+    "web:plan-csv": (Permission.ROLLOUT_VIEW,),
+    "web:plan-try": (Permission.ROLLOUT_PLAN,),
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,
