@@ -27,6 +27,7 @@ from secure_communities.web.forms.planner import ApproveForm, KeepForm, PlanForm
 from secure_communities.web.presenters import planner as shown
 from secure_communities.web.views import frame
 
+SHOWN = 100  # of the counties that move
 COLUMNS = (
     {"key": "plan", "title": "Plan"},
     {"key": "as_of", "title": "Data of"},
@@ -99,6 +100,7 @@ def try_plan(request: HttpRequest) -> HttpResponse:
         "lead": "Nothing is kept yet, and nothing follows from it.",
         "change_url": f"{reverse('web:planner')}?{urlencode({'from': again.pk})}" if again else reverse("web:planner"),
     }  # fmt: skip
+    context |= _pages(request, context)
     return frame.show(request, "web/plan.html", context, status=422 if keep.is_bound else 200)
 
 
@@ -136,6 +138,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         if may(request.user, Permission.ROLLOUT_PLAN) else "",
         **_result(inputs, found.result, against=other if other != found else None),
     }  # fmt: skip
+    context |= _pages(request, context)
     return frame.show(request, "web/plan.html", context, status=status)
 
 
@@ -149,6 +152,13 @@ def plan_csv(request: HttpRequest, plan_id: int) -> HttpResponse:
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rollout-plan-{found.pk}.csv"'
     return answer
+
+
+def _pages(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """The nation has thousands of counties: a page of them at a time, and of those that move the first of many."""
+    page = Paginator(context["counties"], frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    moved = context.get("differences", [])
+    return {"page": page, "counties": list(page), "moved": len(moved), "differences": moved[:SHOWN]}
 
 
 def _trail(title: str) -> list[dict[str, str]]:
