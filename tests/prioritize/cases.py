@@ -30,9 +30,8 @@ def a_case(code: str | None = "3562", *, assessed: bool = True, **options: Any) 
     """A case whose person was booked on two charges with this code, confirmed by a specialist (None: as submitted)."""
     a.a_criminal_subject()
     query = a.a_confirmed_match(**options)
-    specialist = a.a_specialist()
-    for charge in the_charges(query) if code else ():
-        records.confirm_charge_code(charge=charge, code=str(code), confirmed_by=specialist, at=AT)
+    if code:
+        confirm_all(query, code)
     an_office(query)
     a.a_determination(query)
     if assessed:
@@ -43,6 +42,13 @@ def a_case(code: str | None = "3562", *, assessed: bool = True, **options: Any) 
 def the_charges(query: StatusQuery) -> list[Charge]:
     """The charges of the case's own booking."""
     return list(Charge.objects.filter(arrest__correlation=query.submission.control_number).order_by("pk"))
+
+
+def confirm_all(query: StatusQuery, code: str) -> None:
+    """A specialist confirms the code of every charge of the booking."""
+    specialist = a.a_specialist()
+    for charge in the_charges(query):
+        records.confirm_charge_code(charge=charge, code=code, confirmed_by=specialist, at=AT)
 
 
 def assess(query: StatusQuery, trigger: Trigger = Trigger.REFERRAL) -> Assessment:
