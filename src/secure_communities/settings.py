@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "secure_communities.prioritize.overrides",
     "secure_communities.prioritize.reviews",
     "secure_communities.prioritize.rollout",
+    "secure_communities.prioritize.queues",
     "secure_communities.oversight",
     "secure_communities.web",  # before django-allauth: its pages are ours
     "allauth",

@@ -46,6 +46,7 @@ CLEAR = {
     "events_event.reason": "codes and sentences about acts; words about a person go into the sealed part",
     "worklists_workitem.title": "control numbers only",
     "worklists_workitem.order_reason": "generated from the rule",
+    "queues_leverchange.reason": "why a number of the order was set; names nobody",
     "delivery_attempt.target": "address of an agency",
     "delivery_deliveryaddress.target": "address of an agency",
     "delivery_replay.reason": "about a delivery",

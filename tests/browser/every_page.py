@@ -40,6 +40,7 @@ from secure_communities.prioritize.assessments.vocabulary import Trigger
 from secure_communities.prioritize.facts import services as statements
 from secure_communities.prioritize.facts.vocabulary import CircumstanceCode
 from secure_communities.prioritize.overrides import services as overrides
+from secure_communities.prioritize.queues import services as queueing
 from tests.identify import builders as a
 from tests.identify.evidence.gathered import a_researched_query
 from tests.identify.people.builders import a_record, merged, person_of, said
@@ -55,6 +56,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:next-work", "web:work-act", "web:end-session", "web:end-other-sessions"), "acts, sends on"),
     **dict.fromkeys(("web:gather-evidence", "web:replay", "web:person-undo"), "acts, sends on"),
     **dict.fromkeys(("web:portal-acknowledge",), "acts, sends on"),
+    **dict.fromkeys(("web:priority-next", "web:priority-conclude"), "acts, sends on"),
     **dict.fromkeys(("web:work-beat", "web:styleguide-clock", "web:evidence-sources"), "part of a page that is here"),
     **dict.fromkeys(("web:assessment-pdf", "web:plan-csv"), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
@@ -256,6 +258,11 @@ def priorities() -> Iterator[Scene]:
     circumstance = {"code": "PRIMARY_CARER", "holds": "yes", "text": "Cares for two children alone, says the sister."}
     finding = {"name": "ILLEGAL_REENTRY", "value": "no", "evidence": "Entry record SAMPLE-7 of 2005."}
     yield Scene("web:priority-review", officer, "/priorities/to-decide/")
+    queueing.place_case(query=query, at=a.AT)
+    queueing.take_next(user=officer, at=a.AT)
+    yield Scene("web:priority-queue", officer, "/priority/")
+    yield Scene("web:levers", second, "/levers/")
+    yield Scene("web:levers", second, "/levers/", {"lever": "STEP_HOURS", "value": "99", "reason": "To see."})
     yield Scene("web:record-circumstance", officer, f"{here}circumstance/{why}")
     yield Scene("web:record-circumstance", officer, f"{here}circumstance/{why}", {**circumstance, "text": ""})
     statements.record_circumstance(

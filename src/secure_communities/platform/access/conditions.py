@@ -61,7 +61,7 @@ class Opened(Protocol):
 Condition = Callable[[Any, Any], str | None]
 
 # Who looks after worklists; each worklist names one of them.
-SUPERVISORS: tuple[Role, ...] = (Role.SUPPORT_SUPERVISOR, Role.LEAD_EXAMINER)
+SUPERVISORS: tuple[Role, ...] = (Role.SUPPORT_SUPERVISOR, Role.LEAD_EXAMINER, Role.FIELD_SUPERVISOR)
 
 
 def everywhere(actor: Any, thing: Any) -> str | None:

@@ -46,6 +46,7 @@ WORK = (
     Permission.WORK_SUPERVISE,
     Permission.DETERMINATION_CONCUR,
     Permission.OVERRIDE_DECIDE,
+    Permission.FIELD_WORK_TAKE,
 )
 
 # Pages: the name of the address (`app:name`) → who comes in.
@@ -151,6 +152,11 @@ PAGES: dict[str, Entry] = {
     "web:citizenship": (Permission.CITIZENSHIP_VIEW,),
     "web:citizenship-claim": (Permission.CITIZENSHIP_CLAIM,),
     "web:citizenship-conclude": (Permission.CITIZENSHIP_CONCLUDE,),
+    # queues of the field offices
+    "web:priority-queue": (Permission.FIELD_WORK_TAKE,),
+    "web:priority-next": (Permission.FIELD_WORK_TAKE,),
+    "web:priority-conclude": (Permission.FIELD_WORK_TAKE,),
+    "web:levers": (Permission.LEVER_VIEW,),
     # referrals
     "web:referrals": (Permission.REFERRAL_VIEW,),
     # assessments

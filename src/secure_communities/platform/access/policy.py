@@ -91,6 +91,9 @@ class Permission(StrEnum):
     ROLLOUT_VIEW = "rollout.view"
     ROLLOUT_PLAN = "rollout.plan"
     ROLLOUT_APPROVE = "rollout.approve"
+    FIELD_WORK_TAKE = "field_work.take"
+    LEVER_VIEW = "lever.view"
+    LEVER_SET = "lever.set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +350,17 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.ROLLOUT_PLAN: Rule(_all(Role.PROGRAMME_MANAGER), "Only a programme manager plans the roll-out."),
     Permission.ROLLOUT_APPROVE: Rule(
         {Role.PROGRAMME_MANAGER: not_who_made_the_plan}, "Only a programme manager approves a plan of the roll-out."
+    Permission.FIELD_WORK_TAKE: Rule(
+        {Role.FIELD_OFFICER: own_office, Role.FIELD_SUPERVISOR: own_office},
+        "Only the officers and supervisors of a field office take its cases.",
+    ),
+    Permission.LEVER_VIEW: Rule(
+        _all(Role.FIELD_OFFICER, Role.FIELD_SUPERVISOR, Role.SUPPORT_SUPERVISOR, Role.PROGRAMME_MANAGER, Role.AUDITOR),
+        "Only the field, supervisors, programme managers and auditors see the levers.",
+    ),
+    Permission.LEVER_SET: Rule(
+        _all(Role.FIELD_SUPERVISOR, Role.PROGRAMME_MANAGER),
+        "Only a field supervisor or a programme manager sets a lever.",
     ),
     Permission.ASSESSMENT_VIEW: Rule(
         {

@@ -67,6 +67,9 @@ TITLES: Mapping[Permission, str] = {
     Permission.ROLLOUT_VIEW: "See plans of the roll-out",
     Permission.ROLLOUT_PLAN: "Plan the roll-out",
     Permission.ROLLOUT_APPROVE: "Approve a plan of the roll-out",
+    Permission.FIELD_WORK_TAKE: "Take a case of the own field office",
+    Permission.LEVER_VIEW: "See the levers of the priority queue",
+    Permission.LEVER_SET: "Set a lever of the priority queue",
 }
 
 # What the thing is that a permission is asked about, by the first word of its name.
@@ -83,6 +86,7 @@ THINGS: Mapping[str, str] = {
     "emergency": "one submission",
     "citizenship": "one submission",
     "referral": "one referral",
+    "field_work": "one case of the queue",
     "first_response": "one submission",
     "response": "one agency's answers",
     "portal": "one agency's bookings",

@@ -31,7 +31,7 @@ OUTCOMES = {
     "immigration": {"HIT": "Candidates found", "POSSIBLE": "Candidates found", "NO_HIT": "No record found"},
 }
 # What is said about a case's priority: whoever matches or researches never learns it, and no agency does.
-PRIORITY = frozenset({"assessment", "override", "finding", "circumstance", "outcome"})
+PRIORITY = frozenset({"assessment", "override", "finding", "circumstance", "outcome", "queue"})
 BLINDED = frozenset({"decision", "first-look", "lead-needed"})  # what a reader who decides yet must not be told
 # The order of the immigration side's states on its main way, to tell what is done from what is to come.
 WAY = (
