@@ -350,6 +350,7 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.ROLLOUT_PLAN: Rule(_all(Role.PROGRAMME_MANAGER), "Only a programme manager plans the roll-out."),
     Permission.ROLLOUT_APPROVE: Rule(
         {Role.PROGRAMME_MANAGER: not_who_made_the_plan}, "Only a programme manager approves a plan of the roll-out."
+    ),
     Permission.FIELD_WORK_TAKE: Rule(
         {Role.FIELD_OFFICER: own_office, Role.FIELD_SUPERVISOR: own_office},
         "Only the officers and supervisors of a field office take its cases.",

@@ -30,7 +30,10 @@ from secure_communities.web.views import frame, paging
 OUTCOMES = {
     Outcome.ACTED: "Acted on", Outcome.NO_ACTION: "No action taken", Outcome.PASSED_ON: "Passed on to others"
 }  # fmt: skip
-SHARES = ({"key": "officer", "title": "Officer"}, {"key": "held", "title": "Holds"}, {"key": "share", "title": "Fair share of what is free"})  # fmt: skip
+SHARES = (
+    {"key": "officer", "title": "Officer"}, {"key": "held", "title": "Holds"},
+    {"key": "share", "title": "Fair share of what is free"},
+)  # fmt: skip
 LEVERS = ({"key": "title", "title": "Lever"}, {"key": "value", "title": "Value"}, {"key": "bounds", "title": "Between"})
 CHANGES = (
     {"key": "from", "title": "In force from"}, {"key": "lever", "title": "Lever"}, {"key": "value", "title": "Value"},
@@ -66,7 +69,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         query = urlencode({key: value for key, value in asked.items() if value and key != name})
         return f"{here}?{query}" if query else here
 
-    words = {"answer": words_of(asked["answer"], None), "basis": BASES.get(asked["basis"], ""), "state": WHO.get(asked["state"], "")}  # type: ignore[call-overload]  # fmt: skip
+    words = {
+        "answer": words_of(asked["answer"], None),
+        "basis": BASES[Basis(asked["basis"])] if asked["basis"] else "",
+        "state": WHO.get(asked["state"], ""),
+    }
     context = {
         "request": request,
         "tiles": [
