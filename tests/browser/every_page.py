@@ -263,6 +263,9 @@ def priorities() -> Iterator[Scene]:
     yield Scene("web:priority-queue", officer, "/priority/")
     yield Scene("web:levers", second, "/levers/")
     yield Scene("web:levers", second, "/levers/", {"lever": "STEP_HOURS", "value": "99", "reason": "To see."})
+    charge = f"/charges/{cases.the_charges(query)[0].pk}/confirm/"
+    yield Scene("web:confirm-charge", a.a_specialist(), f"{charge}?purpose=research")
+    yield Scene("web:confirm-charge", officer, f"{charge}{why}")
     yield Scene("web:record-circumstance", officer, f"{here}circumstance/{why}")
     yield Scene("web:record-circumstance", officer, f"{here}circumstance/{why}", {**circumstance, "text": ""})
     statements.record_circumstance(

@@ -77,6 +77,7 @@ def things(desk: SignedIn) -> dict[str, Any]:
         "query_id": query.pk,
         "emergency_id": opened.pk,
         "assessment_id": assessment.pk,
+        "charge_id": cases.the_charges(query)[0].pk,
         "number": one.number,
         "change_id": change.pk,
         "plan_id": plans.a_plan().pk,

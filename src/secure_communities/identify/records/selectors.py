@@ -69,8 +69,14 @@ def charges_of(subject: RegisterSubject, *, correlation: str) -> list[Charge]:
 
 def literal_of(charge: Charge) -> str:
     """The words of a charge as submitted, for the person who confirms its code."""
+    return words_of(charge)[0]
+
+
+def words_of(charge: Charge) -> tuple[str, str | None]:
+    """The words and the code of a charge as submitted, even a code that could not stand."""
     arrest = Arrest.objects.select_related("record__subject__data_key").get(pk=charge.arrest_id)
-    return str(sealing.unseal(arrest.record.subject.data_key, charge.sealed_words, Column.CHARGE_WORDS)["literal"])
+    words = sealing.unseal(arrest.record.subject.data_key, charge.sealed_words, Column.CHARGE_WORDS)
+    return str(words["literal"]), words["submitted_code"]
 
 
 def immigration_identity(subject: RegisterSubject) -> ImmigrationIdentity:

@@ -159,6 +159,8 @@ PAGES: dict[str, Entry] = {
     "web:levers": (Permission.LEVER_VIEW,),
     # referrals
     "web:referrals": (Permission.REFERRAL_VIEW,),
+    # charges
+    "web:confirm-charge": (Permission.CHARGE_CONFIRM, Permission.OUTCOME_ASK),
     # assessments
     "web:assessment": (Permission.ASSESSMENT_VIEW,),
     "web:former-assessment": (Permission.ASSESSMENT_VIEW,),

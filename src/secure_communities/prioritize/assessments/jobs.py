@@ -9,7 +9,6 @@ from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from secure_communities.identify.people.models import Assignment
-from secure_communities.identify.records.models import Charge
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform import clock
 from secure_communities.platform.events.models import Event
@@ -18,7 +17,7 @@ from secure_communities.platform.keys.services import KeyDestroyed
 from secure_communities.prioritize.assessments import services
 from secure_communities.prioritize.assessments.models import Assessment, CurrentAssessment
 from secure_communities.prioritize.assessments.vocabulary import Trigger
-from secure_communities.prioritize.facts.selectors import subjects_of
+from secure_communities.prioritize.facts.selectors import cases_of, subjects_of
 from secure_communities.prioritize.rulesets import selectors as rulesets
 
 BATCH = 50
@@ -70,21 +69,8 @@ def concerned(event: Event) -> list[StatusQuery]:
 
 
 def _of_subject(subject: int) -> set[StatusQuery]:
-    people = Assignment.objects.filter(ends_at=None, record__subject=subject).values("person")
-    subjects = Assignment.objects.filter(ends_at=None, person__in=people).values("record__subject")
-    bookings = Charge.objects.filter(
-        Q(arrest__record__subject=subject) | Q(arrest__record__subject__in=subjects)
-    ).values("arrest__correlation")
-    return set(
-        StatusQuery.objects.filter(referrals__isnull=False)
-        .filter(
-            Q(submission__control_number__in=bookings)
-            | Q(examination__confirmed__subject=subject)
-            | Q(examination__confirmed__subject__in=subjects)
-        )
-        .select_related("submission__data_key")
-        .distinct()
-    )
+    found = cases_of(subject).filter(referrals__isnull=False)
+    return set(found.select_related("submission__data_key"))
 
 
 def _assess(query: StatusQuery, trigger: Trigger) -> None:

@@ -13,5 +13,7 @@ class FactsConfig(AppConfig):
     label = "facts"
 
     def ready(self) -> None:
-        """Register the kinds of event this subject appends."""
-        from secure_communities.prioritize.facts import events  # noqa: F401
+        """Register the kinds of event this subject appends, its worklist, and what it wants to hear of."""
+        from secure_communities.prioritize.facts import events, subscribing, worklists  # noqa: F401
+
+        subscribing.subscribe_to_events()

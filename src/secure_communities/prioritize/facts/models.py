@@ -12,7 +12,7 @@ from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.keys.boxes import EMPTY_BOX
 from secure_communities.platform.listed import named, one_of
 from secure_communities.policy.priority import FindingName
-from secure_communities.prioritize.facts.vocabulary import CircumstanceCode
+from secure_communities.prioritize.facts.vocabulary import CircumstanceCode, UntoldReason
 
 
 class Finding(models.Model):
@@ -78,3 +78,19 @@ class OutcomeCheck(models.Model):
 
     def __str__(self) -> str:
         return f"charge {self.charge_id} asked again at {self.checked_at:%Y-%m-%d}"
+
+
+class UntoldCode(models.Model):
+    """A person read a charge and cannot tell its code. The charge stays as it is: without a confirmed code (S18)."""
+
+    charge = models.ForeignKey("records.Charge", on_delete=models.PROTECT, related_name="untold_codes")
+    reason = models.CharField(max_length=24, choices=named(UntoldReason))
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [one_of("an_untold_code_gives_a_known_reason", "reason", UntoldReason)]
+
+    def __str__(self) -> str:
+        return f"charge {self.charge_id}: {self.reason}"

@@ -6,18 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from secure_communities.identify.citizenship import selectors as citizenship
 from secure_communities.identify.people.models import Assignment, Person
 from secure_communities.identify.records.models import Charge, Disposition
+from secure_communities.identify.records.rules import CodeSource
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.keys import services as keys
 from secure_communities.policy.offences import EDITION
 from secure_communities.policy.priority import Facts, FindingName, RuleSet
 from secure_communities.policy.priority import Finding as FindingFact
 from secure_communities.prioritize.facts import rules
-from secure_communities.prioritize.facts.models import Circumstance, Finding, OutcomeCheck
+from secure_communities.prioritize.facts.models import Circumstance, Finding, OutcomeCheck, UntoldCode
 from secure_communities.prioritize.facts.rules import OnRecord, Reported
 
 EVIDENCE, WORDS = "facts.evidence", "facts.circumstance"
@@ -36,6 +37,25 @@ def subjects_of(query: StatusQuery) -> set[int]:
     )
     joined = Assignment.objects.filter(ends_at=None, person__in=people.values("person")).exclude(record__subject=None)
     return own | set(joined.values_list("record__subject_id", flat=True))
+
+
+def cases_of(subject: int) -> QuerySet[StatusQuery]:
+    """Every case whose person a register subject is known to be: the other way round of `subjects_of`."""
+    people = Assignment.objects.filter(ends_at=None, record__subject=subject).values("person")
+    subjects = Assignment.objects.filter(ends_at=None, person__in=people).values("record__subject")
+    own = Q(arrest__record__subject=subject) | Q(arrest__record__subject__in=subjects)
+    return StatusQuery.objects.filter(
+        Q(submission__control_number__in=Charge.objects.filter(own).values("arrest__correlation"))
+        | Q(examination__confirmed__subject=subject)
+        | Q(examination__confirmed__subject__in=subjects)
+    ).distinct()
+
+
+def unconfirmed(query: StatusQuery) -> list[Charge]:
+    """The charges of a case's person whose code nobody confirmed, and of which nobody said that it cannot be told."""
+    open_ones = [one for one in charges_of(query) if one.code_source != CodeSource.HUMAN_CONFIRMED]
+    told = set(UntoldCode.objects.filter(charge__in=open_ones).values_list("charge", flat=True))
+    return [one for one in open_ones if one.pk not in told]
 
 
 def person_of(query: StatusQuery) -> Person | None:

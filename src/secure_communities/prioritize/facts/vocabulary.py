@@ -1,11 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Circumstances that officers record: they prompt discretion, and no rule set can read them."""
+"""Circumstances that officers record, which no rule set can read; reasons why a charge's code cannot be told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+
+class UntoldReason(StrEnum):
+    """Why a person who read a charge cannot tell its code."""
+
+    NO_WORDS = "NO_WORDS"
+    WORDS_UNCLEAR = "WORDS_UNCLEAR"
+    SEVERAL_POSSIBLE = "SEVERAL_POSSIBLE"
+    NOT_IN_CATALOGUE = "NOT_IN_CATALOGUE"
+    STATUS_NOT_OFFENCE = "STATUS_NOT_OFFENCE"
+
+
+UNTOLD: Final[Mapping[UntoldReason, str]] = {
+    UntoldReason.NO_WORDS: "No words were submitted",
+    UntoldReason.WORDS_UNCLEAR: "The words do not say what was done",
+    UntoldReason.SEVERAL_POSSIBLE: "Several offences fit, and nothing decides between them",
+    UntoldReason.NOT_IN_CATALOGUE: "The catalogue has no such offence",
+    UntoldReason.STATUS_NOT_OFFENCE: "The words describe a person's standing, not an offence",
+}
 
 
 class CircumstanceCode(StrEnum):
