@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "secure_communities.prioritize.facts",
     "secure_communities.prioritize.assessments",
     "secure_communities.prioritize.overrides",
+    "secure_communities.prioritize.deployment",
     "secure_communities.prioritize.reviews",
     "secure_communities.prioritize.rollout",
     "secure_communities.prioritize.queues",

@@ -42,6 +42,8 @@ CLEAR = {
     "rulesets_rulesetversion.loaded_by": "who acted",
     "rollout_planapproval.reason": "why a plan is approved; names nobody",
     "rulesets_activation.reason": "why rules order the work, which is public",
+    "deployment_switchsetting.citation": "public",
+    "deployment_readiness.source": "who reported it, which is public",
     "overrides_override.ended_because": "a sentence of the system, or a member of staff on an act of their own",
     "events_event.reason": "codes and sentences about acts; words about a person go into the sealed part",
     "worklists_workitem.title": "control numbers only",

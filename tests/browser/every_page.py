@@ -300,6 +300,9 @@ def roll_out() -> Iterator[Scene]:
     first = plans.a_plan(by=maker)
     request = "first=2026-11&months=12&effort=2&vendor_lead=0&training_months=1&effort_of_a_team=5"
     yield Scene("web:planner", maker, "/planner/")
+    yield Scene("web:coverage", maker, "/coverage/")
+    yield Scene("web:ranking", maker, "/ranking/")
+    yield Scene("web:jurisdiction", maker, "/jurisdictions/48201/")
     yield Scene("web:plan-try", maker, "/planner/try/?months=x")
     yield Scene("web:plan", other, f"/planner/plans/{first.pk}/")
     plans.approved(first, by=other)

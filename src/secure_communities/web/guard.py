@@ -29,6 +29,8 @@ class DoorGuard:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """None to go on, or the refusal."""
         entry, operation = entry_of(request)
+        if "\0" in request.path:  # no name of anything has one, and the database takes none
+            return _nothing_there(request, operation=operation)
         if entry in (Standing.PUBLIC, Standing.MACHINE):
             return None
         if not request.user.is_authenticated:
@@ -57,6 +59,14 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if frame.ASKED_BY_SCRIPT in request.headers:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the whole page goes to sign in
     return redirect_to_login(request.get_full_path())
+
+
+def _nothing_there(request: HttpRequest, *, operation: bool) -> HttpResponse:
+    sentence = "There is nothing at this address."
+    if operation:
+        body = {"code": "NOT_FOUND", "detail": sentence, "what_to_do": "Check the address."}
+        return JsonResponse(body, status=404)
+    return frame.refuse(request, 404, "There is nothing here", sentence)
 
 
 def _refused(request: HttpRequest, sentence: str, *, operation: bool) -> HttpResponse:

@@ -35,6 +35,8 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:priority-queue": (Permission.FIELD_WORK_TAKE,),
     "web:priority-review": (Permission.ASSESSMENT_AGAIN, Permission.OVERRIDE_DECIDE),
     "web:planner": (Permission.ROLLOUT_VIEW,),
+    "web:coverage": (Permission.ROLLOUT_VIEW,),
+    "web:ranking": (Permission.ROLLOUT_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
 }
 # title, URL name, needs a signed-in user
@@ -49,6 +51,8 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Queue", "web:priority-queue", True),
     ("Priorities", "web:priority-review", True),
     ("Planner", "web:planner", True),
+    ("Coverage", "web:coverage", True),
+    ("Ranking", "web:ranking", True),
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
     ("Access", "web:access", True),

@@ -172,6 +172,9 @@ PAGES: dict[str, Entry] = {
     "web:override": (Permission.OVERRIDE_PROPOSE, Permission.OVERRIDE_DECIDE),
     "web:priority-review": (Permission.ASSESSMENT_VIEW,),
     # roll-out
+    "web:coverage": (Permission.AGENCY_VIEW,),
+    "web:ranking": (Permission.AGENCY_VIEW,),
+    "web:jurisdiction": (Permission.AGENCY_VIEW,),
     "web:planner": (Permission.ROLLOUT_VIEW,),
     "web:plan": (Permission.ROLLOUT_VIEW,),
     "web:plan-csv": (Permission.ROLLOUT_VIEW,),
