@@ -58,7 +58,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:portal-acknowledge",), "acts, sends on"),
     **dict.fromkeys(("web:priority-next", "web:priority-conclude"), "acts, sends on"),
     **dict.fromkeys(("web:work-beat", "web:styleguide-clock", "web:evidence-sources"), "part of a page that is here"),
-    **dict.fromkeys(("web:assessment-pdf", "web:plan-csv"), "a file"),
+    **dict.fromkeys(("web:assessment-pdf", "web:plan-csv", "web:programme-file", "web:programme-rows-file"), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
     **dict.fromkeys(("web:finger", "web:candidate-finger"), "a picture"),
     **dict.fromkeys(("web:pairs",), "data of the workbench"),
@@ -293,6 +293,9 @@ def priorities() -> Iterator[Scene]:
     cases.assess(query, Trigger.DISPOSITION)
     yield Scene("web:former-assessment", officer, f"{here}{first.pk}/{why}")
     yield Scene("web:assessment", a_user(Role.COUNSEL), f"{here}?purpose=counsel")
+    manager = a_user(Role.PROGRAMME_MANAGER)
+    yield Scene("web:programme", manager, "/programme/?days=all")
+    yield Scene("web:programme-rows", manager, "/programme/rows/?days=all&measure=cases")
 
 
 def roll_out() -> Iterator[Scene]:

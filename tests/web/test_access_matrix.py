@@ -87,6 +87,7 @@ def things(desk: SignedIn) -> dict[str, Any]:
         "submission_id": submission.pk,
         "indicium_id": sign.pk,
         "act": "drafted",
+        "kind": "csv",
     }
 
 

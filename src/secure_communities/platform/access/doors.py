@@ -179,6 +179,11 @@ PAGES: dict[str, Entry] = {
     "web:plan": (Permission.ROLLOUT_VIEW,),
     "web:plan-csv": (Permission.ROLLOUT_VIEW,),
     "web:plan-try": (Permission.ROLLOUT_PLAN,),
+    # programme
+    "web:programme": (Permission.PROGRAMME_VIEW,),
+    "web:programme-rows": (Permission.PROGRAMME_VIEW,),
+    "web:programme-file": (Permission.PROGRAMME_VIEW,),
+    "web:programme-rows-file": (Permission.PROGRAMME_VIEW,),
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,

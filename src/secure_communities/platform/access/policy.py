@@ -67,6 +67,7 @@ class Permission(StrEnum):
     FIRST_RESPONSE_CORRECT = "first_response.correct"
     REFERRAL_VIEW = "referral.view"
     EVENT_VERIFY = "event.verify"
+    PROGRAMME_VIEW = "programme.view"
     AGENCY_VIEW = "agency.view"
     AGENCY_KEEP = "agency.keep"
     PARTICIPATION_KEEP = "participation.keep"
@@ -272,6 +273,10 @@ POLICY: Mapping[Permission, Rule] = {
     ),
     Permission.EVENT_VERIFY: Rule(
         _all(Role.AUDITOR, Role.OPERATOR), "Only an auditor or an operator verifies the event log."
+    ),
+    Permission.PROGRAMME_VIEW: Rule(
+        _all(Role.PROGRAMME_MANAGER, Role.AUDITOR),
+        "Only programme managers and auditors read the figures of the programme.",
     ),
     Permission.AGENCY_VIEW: Rule(_all(*HUMAN_ROLES), "Sign in with a role to see the agencies."),
     Permission.AGENCY_KEEP: Rule(

@@ -43,6 +43,7 @@ TITLES: Mapping[Permission, str] = {
     Permission.DELIVERY_REPLAY: "Deliver an answer again",
     Permission.DELIVERY_ADDRESS_KEEP: "Keep the addresses to which answers are delivered",
     Permission.EVENT_VERIFY: "Verify the event log",
+    Permission.PROGRAMME_VIEW: "See the figures of the programme",
     Permission.AGENCY_VIEW: "See the agencies",
     Permission.AGENCY_KEEP: "Keep agencies and their ORIs",
     Permission.PARTICIPATION_KEEP: "Keep the participation register",

@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from secure_communities.identify.intake import reading
@@ -28,7 +28,7 @@ from secure_communities.web.forms.people import PersonPurposeForm
 from secure_communities.web.forms.reading import PurposeForm
 from secure_communities.web.presenters.sight import purposes_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 PAGE_TOKEN = "web.page"  # noqa: S105 - the salt of a signature, no secret
 TOKEN_SECONDS = 30 * 60
 PAGE_SIZE = 25
@@ -48,7 +48,7 @@ def staff_page(view: View) -> View:
     guarded = login_required(view)
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if ASKED_BY_SCRIPT in request.headers and not request.user.is_authenticated:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})  # the whole page goes to sign in
         try:
