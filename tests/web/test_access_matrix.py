@@ -118,7 +118,7 @@ def lets_in(role: Role, entry: Entry) -> bool:
 
 def kept_out(answer: HttpResponse, entry: tuple[Permission, ...]) -> bool:
     """Whether it was the door that refused, with its own sentence."""
-    text = answer.content.decode(errors="replace")
+    text = (answer.getvalue() if answer.streaming else answer.content).decode(errors="replace")
     return answer.status_code == 403 and POLICY[entry[0]].sentence.split(".")[0].replace("'", "&#x27;") in text
 
 
