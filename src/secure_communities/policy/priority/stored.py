@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two rule sets over stored inputs, fast enough for a nation: what neither can tell apart is answered once.
+"""Two rule sets over stored inputs: what neither can tell apart is answered once.
 
 In: inputs as `Facts.canonical()` wrote them. Out: both answers and the step that decides under the candidate; the same
 as by `Facts.of`, `Calculator.short` and `assess` (tested). Dates and references weigh nothing and are not read here.
