@@ -80,7 +80,7 @@ def load(folder: Path, superuser: str, *, submissions: int, people: int) -> dict
                         "maintenance_work_mem = '512MB'", "timezone = 'UTC'"):  # fmt: skip
             connection.execute(f"SET {setting}")
         with _without_indexes(connection):
-            _Filling(connection, at, submissions, people).fill()
+            Filling(connection, at, submissions, people).fill()
         connection.execute("VACUUM ANALYZE")
     note = {
         "at": at.isoformat(), "submissions": submissions, "people": people,
@@ -123,7 +123,7 @@ def _without_indexes(connection: psycopg.Connection[Any]) -> Iterator[None]:
         connection.execute(definition)
 
 
-class _Filling:
+class Filling:
     """One filling: each step is one INSERT … SELECT over the plan of all submissions."""
 
     def __init__(self, connection: psycopg.Connection[Any], at: datetime, submissions: int, people: int) -> None:
