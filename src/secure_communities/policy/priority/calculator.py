@@ -141,9 +141,7 @@ class Calculator:
 
     def reachable(self, case: Case, *, of: Iterable[frozenset[Weight]] | None = None) -> set[str]:
         """Every answer that some completion of the case gives. `of`: the weights each charge could have, if others."""
-        totals = self._nothing
-        for weights in of if of is not None else [self.completed(one) for one in case.charges]:
-            totals = self._joined(totals, weights)
+        totals = self.joined(of if of is not None else [self.completed(one) for one in case.charges])
         if not case.complete:
             totals = self._with_more(totals)
         for row, holds in zip(self.rules.findings, case.findings, strict=True):
@@ -152,6 +150,13 @@ class Calculator:
                 totals = found if holds else totals | found
         required = (True, False) if case.required is None else (case.required,)
         return {self.answer_to(one, stated).answer for one, stated in product(totals, required)}
+
+    def joined(self, every: Iterable[frozenset[Weight]]) -> frozenset[Weight]:
+        """What charges weigh together, each by one of its weights, as far as the sums tell."""
+        totals = self._nothing
+        for weights in every:
+            totals = self._joined(totals, weights)
+        return totals
 
     def _joined(self, totals: frozenset[Weight], weights: frozenset[Weight]) -> frozenset[Weight]:
         """Each of one with each of the other, as far as the sums tell. Sums are remembered."""
@@ -178,22 +183,20 @@ class Calculator:
         if all(one.fresh or one.ground is None for one in case.charges):
             return False
         answer = (stands or self.stands(case)).answer
-        totals = self._nothing
-        for one in case.charges:
-            totals = self._joined(totals, frozenset(self.weight(each) for each in self._if_asked_again(one)))
+        totals = self.joined(self.asked_again(one) for one in case.charges)
         for row, holds in zip(self.rules.findings, case.findings, strict=True):
             if holds:
                 totals = self._joined(totals, frozenset({self.finding(row)}))
         return any(self.answer_to(one, case.required).answer != answer for one in totals)
 
-    def _if_asked_again(self, one: ChargeClass) -> list[ChargeClass]:
-        """What a charge could be once its outcome is asked for again; itself where that was done lately."""
+    def asked_again(self, one: ChargeClass) -> frozenset[Weight]:
+        """What a charge could weigh once its outcome is asked for again; its own where that was done lately."""
         if one.fresh or one.ground is None:
-            return [one]
-        return [
-            one._replace(ground=ground, fresh=True, sentence=one.sentence if ground == CONVICTED else None)
+            return frozenset({self.weight(one)})
+        return frozenset(
+            self.weight(one._replace(ground=ground, fresh=True, sentence=one.sentence if ground == CONVICTED else None))
             for ground in self.scale.grounds_of(one)
-        ]
+        )
 
     def weight(self, one: ChargeClass) -> Weight:
         """The weight of a charge as it stands."""
@@ -204,10 +207,14 @@ class Calculator:
 
     def completed(self, one: ChargeClass) -> frozenset[Weight]:
         """The weights that the completions of a charge have, as far as they tell."""
-        found = self._completed.get(one)
+        open_to = ChargeClass(
+            one.code if one.confirmed else None, one.confirmed, one.ground if one.fresh else None, True, one.sentence,
+            one.maximum,
+        )  # fmt: skip
+        found = self._completed.get(open_to)
         if found is None:
-            weights = {self.scale.telling(self.weight(each)) for each in self.scale.completions(one)}
-            found = self._completed[one] = frozenset(weights)
+            weights = {self.scale.telling(self.weight(each)) for each in self.scale.completions(open_to)}
+            found = self._completed[open_to] = frozenset(weights)
         return found
 
     def finding(self, row: FindingRow) -> Weight:

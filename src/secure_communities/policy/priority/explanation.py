@@ -13,7 +13,6 @@ from typing import Final
 
 from secure_communities.policy.priority import sentences as say
 from secure_communities.policy.priority.answers import Basis, Change, Explanation, Outside, Result
-from secure_communities.policy.priority.assessing import with_charge
 from secure_communities.policy.priority.calculator import Calculator, calculator
 from secure_communities.policy.priority.facts import ChargeFact, Facts, Finding, FindingName, Outcome, Standing
 from secure_communities.policy.priority.tables import RuleSet
@@ -129,21 +128,29 @@ def _of_charge(engine: Calculator, facts: Facts, charge: ChargeFact) -> Iterator
         for words, length, changed in _lengths(engine, facts, reference, "maximum_months", lengths):
             condition = f"the offence of {name} were punishable by {words}"
             yield changed, reference, "maximum_months", str(length), condition
-        changed = with_charge(facts, reference, outcome=Outcome.DISMISSED, outcome_fresh=True, sentence_months=None)
+        changed = _with_charge(facts, reference, outcome=Outcome.DISMISSED, outcome_fresh=True, sentence_months=None)
         yield changed, reference, "outcome", "DISMISSED", f"{name} were dismissed"
     if charge.outcome is not Outcome.CONVICTED:
-        changed = with_charge(facts, reference, outcome=Outcome.CONVICTED, outcome_fresh=True)
+        changed = _with_charge(facts, reference, outcome=Outcome.CONVICTED, outcome_fresh=True)
         yield changed, reference, "outcome", "CONVICTED", f"{name} had ended in a conviction"
     elif not charge.outcome_fresh:
-        changed = with_charge(facts, reference, outcome_fresh=True)
+        changed = _with_charge(facts, reference, outcome_fresh=True)
         yield changed, reference, "outcome_fresh", "True", f"the conviction for {name} were confirmed by asking again"
+
+
+def _with_charge(facts: Facts, reference: str, **changes: object) -> Facts:
+    """The facts with one charge otherwise."""
+    return replace(
+        facts,
+        charges=tuple(replace(one, **changes) if one.reference == reference else one for one in facts.charges),  # type: ignore[arg-type]
+    )
 
 
 def _lengths(
     engine: Calculator, facts: Facts, reference: str, field: str, lengths: Sequence[int]
 ) -> Iterator[tuple[str, int, Facts]]:
     """Lengths by the answer they give: those beside each other that give the same are one, in words."""
-    tried = [(length, with_charge(facts, reference, **{field: length})) for length in lengths]
+    tried = [(length, _with_charge(facts, reference, **{field: length})) for length in lengths]
     for _, run in groupby(tried, key=lambda one: engine.short(one[1]).answer):
         same = list(run)
         yield _range(engine, same[0][0], same[-1][0]), same[0][0], same[0][1]

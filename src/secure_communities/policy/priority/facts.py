@@ -161,7 +161,7 @@ class Facts:
         return cls(
             as_of=date.fromisoformat(canonical["as_of"]),
             standing=Standing(canonical["standing"]),
-            charges=tuple(_charge(one) for one in canonical["charges"]),
+            charges=tuple(charge_of(one) for one in canonical["charges"]),
             findings=tuple(_finding(one) for one in canonical["findings"]),
             charges_complete=canonical["charges_complete"],
             versions=dict(canonical["versions"]),
@@ -185,7 +185,8 @@ def _plain(one: ChargeFact | Finding) -> dict[str, Any]:
     }
 
 
-def _charge(given: Mapping[str, Any]) -> ChargeFact:
+def charge_of(given: Mapping[str, Any]) -> ChargeFact:
+    """A charge back from its plain values. Raises ValueError for any other field."""
     if strange := set(given) - _CHARGE_FIELDS:
         raise ValueError(f"a charge has no {', '.join(sorted(strange))}: nothing else may weigh")
     values = dict(given)

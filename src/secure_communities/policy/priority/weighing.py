@@ -29,7 +29,7 @@ GROUND_OF: Final = {
 
 
 class ChargeClass(NamedTuple):
-    """All that a rule set can tell of a charge. Months stand for every length that the set's terms treat alike."""
+    """All that a rule set can tell of a charge: a code and months stand for all that its rows and terms treat alike."""
 
     code: str | None
     confirmed: bool
@@ -87,12 +87,18 @@ class Scale:
         return tuple(sorted({max(0, limit + step) for limit in limits for step in (-1, 0, 1)})) or (0,)
 
     @cached_property
+    def like(self) -> dict[str, str]:
+        """Of each code, the first that is in the same rows: the rule set cannot tell the two apart."""
+        first: dict[tuple[bool, ...], str] = {}
+        return {
+            code: first.setdefault(tuple(code in row.matching for row in self.rules.rows), code)
+            for code in offence_codes()
+        }
+
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """One code for each set of rows that a code can be in."""
-        found: dict[tuple[bool, ...], str] = {}
-        for code in offence_codes():
-            found.setdefault(tuple(code in row.matching for row in self.rules.rows), code)
-        return tuple(found.values())
+        return tuple(dict.fromkeys(self.like.values()))
 
     def class_of(self, charge: ChargeFact) -> ChargeClass:
         """The class of a charge. A maximum under the sentence that was imposed is none: it cannot be right."""
@@ -100,7 +106,7 @@ class Scale:
         if sentence is not None and maximum is not None and maximum < sentence:
             maximum = None
         return ChargeClass(
-            code=charge.code,
+            code=self.like[charge.code] if charge.code else None,
             confirmed=charge.code_confirmed,
             ground=GROUND_OF[charge.outcome] if charge.outcome else None,
             fresh=charge.outcome_fresh,
