@@ -32,8 +32,14 @@ def free(worklists: Sequence[str], *, at: datetime, after: tuple[str, int] | Non
     return found
 
 
-def of_own_office(user: Any) -> Q:
-    """The items a person may see of those on their lists: nobody's in particular, and their own office's."""
+def of_own_office(user: Any, worklists: Iterable[str]) -> Q:
+    """The items of these lists that a person may see: nobody's in particular, and their own office's.
+
+    Where every list is one of offices, that is the office alone, which an index serves.
+    """
+    listed = [registry.find(name) for name in worklists]
+    if listed and all(one is not None and one.of_offices for one in listed):
+        return Q(office=user.agency_id, office__isnull=False)
     return Q(office=None) | Q(office=user.agency_id) if user.agency_id else Q(office=None)
 
 

@@ -39,7 +39,7 @@ def open_items(worklists: Sequence[str]) -> QuerySet[WorkItem]:
 
 def seen_by(user: Any, worklists: Sequence[str]) -> QuerySet[WorkItem]:
     """Open items of some worklists but those of other offices, the one due first first."""
-    return open_items(worklists).filter(offers.of_own_office(user))
+    return open_items(worklists).filter(offers.of_own_office(user, worklists))
 
 
 def free_for(user: Any, worklists: Sequence[str], *, at: datetime) -> QuerySet[WorkItem]:
@@ -96,7 +96,7 @@ def tally(worklists: Sequence[str], *, reader: Any, at: datetime) -> Mapping[str
 
 def by_list(worklists: Sequence[str], *, reader: Any) -> Mapping[str, int]:
     """How many items a reader sees open on each list."""
-    found = WorkItem.objects.filter(offers.of_own_office(reader), worklist__in=worklists, closed_at=None).order_by()
+    found = seen_by(reader, worklists).order_by()
     return dict(found.values_list("worklist").annotate(Count("id")))
 
 

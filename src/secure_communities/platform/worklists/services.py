@@ -147,7 +147,7 @@ def next_item(*, user: Any, at: datetime, worklists: Sequence[str] | None = None
         raise WorkRefused(f"You hold {held} items. Finish one, or give one back, before you take the next.")
     after: tuple[str, int] | None = None
     while True:
-        seen = offers.free(names, at=at, after=after).filter(offers.of_own_office(user))
+        seen = offers.free(names, at=at, after=after).filter(offers.of_own_office(user, names))
         found = list(seen.values_list("order_key", "id")[:LOOKED_AT])
         for _, item_id in found:
             taken = _take_if_free(item_id, user, at=at)

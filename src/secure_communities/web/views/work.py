@@ -67,7 +67,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _ahead(reader: Any, lists: list[str], now: datetime) -> list[WorkItem]:
     """The first items that are free and that this reader may take, in the order they are served."""
-    free = offers.free(lists, at=now).filter(offers.of_own_office(reader)).select_related("claimed_by")[:LOOKED_AT]
+    free = (
+        offers.free(lists, at=now).filter(offers.of_own_office(reader, lists)).select_related("claimed_by")[:LOOKED_AT]
+    )
     found: list[WorkItem] = []
     for item in free:
         if offers.may_take(reader, item, at=now):
