@@ -31,7 +31,7 @@ def test_a_case_from_the_charge_to_the_dismissal(visit: Any) -> None:
     cases.confirm_all(query, "3562")  # a specialist reads the words and confirms the code
     cases.assess(query, Trigger.CHARGE_CONFIRMED)
     page.goto(address)
-    assert level_of(page).startswith("Review by a person")
+    assert level_of(page).startswith("For a person to decide")
 
     cases.the_outcome(query, DispositionKind.CONVICTED, sentence_months=18)
     cases.assess(query, Trigger.DISPOSITION)

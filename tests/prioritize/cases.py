@@ -6,13 +6,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from secure_communities.identify.examination.models import Examination
+from secure_communities.identify.galleries.models import Register
 from secure_communities.identify.records import services as records
-from secure_communities.identify.records.models import Charge
+from secure_communities.identify.records.models import Charge, Disposition
 from secure_communities.identify.records.rules import DispositionFacts, DispositionKind
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.accounts.models import User
-from secure_communities.platform.agencies.models import Agency, AreaOfResponsibility
+from secure_communities.platform.agencies.models import Agency, AreaOfResponsibility, OriginatingAgency, State
 from secure_communities.platform.agencies.vocabulary import AgencyKind
 from secure_communities.prioritize.assessments.models import Assessment
 from secure_communities.prioritize.assessments.services import assess_query
@@ -65,7 +67,10 @@ def the_outcome(query: StatusQuery, kind: DispositionKind, **facts: Any) -> None
 
 def an_office(query: StatusQuery) -> Agency:
     """The field office that serves the county of the booking."""
-    state = query.submission.originator.county.state
+    return _office_of(query.submission.originator.county.state)
+
+
+def _office_of(state: State) -> Agency:
     area = AreaOfResponsibility.objects.filter(state=state, county=None).first()
     if area is None:
         office = an_agency(AgencyKind.FIELD_OFFICE)
@@ -84,3 +89,42 @@ def a_proposal(query: StatusQuery, *, by: User | None = None, answer: str = "LEV
         query=query, answer=answer, reason_code=Reason.REVIEW_DECIDED, text=WORDS,
         expires_on=AT.date() + timedelta(days=30), by=by or an_officer(query), at=AT,
     )  # fmt: skip
+
+
+def a_referred_case(person: int = 1, **options: Any) -> StatusQuery:
+    """A match of one sampled person whose determination was signed and referred to the field office."""
+    jail = OriginatingAgency.objects.filter(ori="ZZTX00101").first() or a.a_jail()
+    _office_of(jail.county.state)
+    a.an_immigration_subject(person)
+    submission = a.search_immigration(a.an_accepted_submission(jail, person=person, **options))
+    a.search_criminal(submission)
+    compared = Examination.objects.get(submission=submission, register=Register.IMMIGRATION)
+    a.identify(compared)
+    a.identify(compared)
+    query = StatusQuery.objects.get(submission=submission)
+    a.a_determination(query)
+    return StatusQuery.objects.get(pk=query.pk)
+
+
+def the_charge(query: StatusQuery) -> Charge:
+    """The first charge of the case's own booking."""
+    return the_charges(query)[0]
+
+
+def confirm(query: StatusQuery, code: str) -> Charge:
+    return records.confirm_charge_code(charge=the_charge(query), code=code, confirmed_by=a.a_specialist(), at=AT)
+
+
+def becomes(query: StatusQuery, kind: DispositionKind, **values: Any) -> Disposition:
+    facts = DispositionFacts(kind=kind, source="COURT", decided_on=AT.date(), **values)
+    return records.record_disposition(charge=the_charge(query), facts=facts, at=AT, actor="system:test")
+
+
+def dismissed(query: StatusQuery) -> None:
+    """Every charge of the booking is dismissed."""
+    the_outcome(query, DispositionKind.DISMISSED)
+
+
+def assessed(query: StatusQuery, *, at: Any = AT) -> Assessment:
+    """Assess the case on what is on record at a moment."""
+    return assess_query(query=query, trigger=Trigger.ON_DEMAND, by="system:test", at=at)

@@ -162,7 +162,7 @@ def test_the_explanation_names_the_basis_and_what_would_change_the_answer():
     given = facts(charge("3510"))
     result = assess(SC, given)
     told = explain(SC, given, result)
-    assert told.headline == "Review by a person, provisional (it could become “Level 1” and “Level 2”)."
+    assert told.headline == "For a person to decide, provisional (it could become “Level 1” and “Level 2”)."
     sentences = [one.sentence for one in told.changes]
     assert "It would be “Level 2” if the offence of charge 1 were punishable by 1 year or less." in sentences
     assert "draft" in told.rule_text[0]

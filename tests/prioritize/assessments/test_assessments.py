@@ -20,7 +20,7 @@ from secure_communities.prioritize.facts.selectors import gather
 from secure_communities.prioritize.facts.vocabulary import CircumstanceCode
 from secure_communities.prioritize.rulesets.selectors import active_rule_set
 from tests.identify.builders import AT
-from tests.prioritize.builders import a_field_officer, a_referred_case, assessed, becomes, confirm, dismissed
+from tests.prioritize.cases import a_referred_case, an_officer, assessed, becomes, confirm, dismissed
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_an_old_outcome_goes_to_a_person_until_somebody_asks_again():
     charge = confirm(query, "1201")
     much_later = AT + timedelta(days=45)
     assert assessed(query, at=much_later).answer == "REVIEW"
-    facts.note_asked_again(charge=charge, source="County court", by=a_field_officer(query), at=much_later)
+    facts.note_asked_again(charge=charge, source="County court", by=an_officer(query), at=much_later)
     assert assessed(query, at=much_later).answer == "LEVEL_1"
 
 
@@ -81,7 +81,7 @@ def test_a_sign_of_citizenship_takes_the_case_out_of_every_order():
     assessed(query)
     citizenship.record_claim(
         submission_id=query.submission_id, source=Source.OWN_STATEMENT, value="US", provenance="Said at interview",
-        by=a_field_officer(query), at=AT,
+        by=an_officer(query), at=AT,
     )  # fmt: skip
     after("citizenship:indicium-opened", query)
     stands = CurrentAssessment.objects.filter(query=query)
@@ -98,7 +98,7 @@ def test_the_same_facts_under_the_same_rules_are_recorded_once():
 def test_circumstances_prompt_discretion_and_weigh_nothing():
     query = a_referred_case()
     before = assessed(query)
-    officer = a_field_officer(query)
+    officer = an_officer(query)
     for code in CircumstanceCode:
         facts.record_circumstance(query=query, code=code, words="As the officer heard it", by=officer, at=AT)
     assert assessed(query) == before
@@ -108,7 +108,7 @@ def test_circumstances_prompt_discretion_and_weigh_nothing():
 
 def test_a_finding_with_its_evidence_counts_and_a_later_one_stands_in_its_place():
     query = a_referred_case()
-    officer = a_field_officer(query)
+    officer = an_officer(query)
     said = {"query": query, "name": FindingName.REASON_TO_BELIEVE_REMOVABLE, "by": officer, "at": AT}
     facts.state_finding(**said, value=True, evidence="Determination of today")
     after("finding:stated", query)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from secure_communities.identify.records.rules import DispositionKind
+from secure_communities.identify.records import services as records
+from secure_communities.identify.records.rules import ArrestFacts, ChargeFacts, DispositionKind
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.agencies import services as agencies
@@ -16,10 +17,12 @@ from secure_communities.policy.local import Switch, detainer_refusal
 from secure_communities.policy.priority import rule_set
 from secure_communities.prioritize.deployment import selectors, services
 from secure_communities.prioritize.deployment.models import Readiness, SwitchSetting
+from secure_communities.prioritize.deployment.serious import serious_bookings
 from secure_communities.prioritize.facts.selectors import gather
-from tests.identify.builders import AT, a_jail, a_submission
+from secure_communities.prioritize.rollout import selectors as rollout
+from tests.identify.builders import AT, a_criminal_subject, a_jail, a_submission
 from tests.platform.builders import a_county, a_participation, a_state, a_user, an_administrator, an_ori
-from tests.prioritize.builders import a_referred_case, becomes, confirm
+from tests.prioritize.cases import a_referred_case, becomes, confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -130,9 +133,22 @@ def test_the_ranking_shows_every_input_with_its_source_and_interval():
     assert found["SERIOUS_BOOKINGS"].low < 1 < found["SERIOUS_BOOKINGS"].high
 
 
-def test_an_unconfirmed_code_is_no_serious_booking():
-    a_referred_case()
-    assert {one.value for one in selectors.measures(at=AT)["48201"]} == {0}
+def test_a_booking_counts_whoever_was_booked_and_whether_or_not_its_code_was_confirmed():
+    """Only charges of people who matched are confirmed: counting those alone would rank places by immigration."""
+    a_jail()
+    subject = a_criminal_subject()
+    for number, code in enumerate(("1201", "2301", "3601"), start=1):
+        facts = ArrestFacts(f"C{number}", "ZZTX00101", TODAY, (ChargeFacts("As written", code=code),))
+        records.record_arrest(subject=subject, facts=facts, at=AT, actor="system:test")
+    assert serious_bookings(as_of=TODAY) == {"ZZTX00101": 1}
+    assert not serious_bookings(as_of=TODAY + timedelta(days=365))
+
+
+def test_the_ranking_and_the_planner_count_the_same_bookings():
+    confirm(a_referred_case(), "1201")
+    [ranked] = [one for one in selectors.measures(at=AT)["48201"] if one.name == "SERIOUS_BOOKINGS"]
+    assert ranked.value == serious_bookings(as_of=TODAY)["ZZTX00101"] == 1
+    assert rollout.serious_bookings is serious_bookings
 
 
 def test_activating_a_county_that_does_not_submit_leaves_coverage_as_it_was():

@@ -9,7 +9,7 @@ from secure_communities.identify.records.models import Charge
 from secure_communities.identify.records.rules import DispositionKind
 from secure_communities.prioritize.facts import completeness
 from secure_communities.prioritize.facts.completeness import Part
-from tests.prioritize import builders as p
+from tests.prioritize import cases as p
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from secure_communities.prioritize.facts.vocabulary import UntoldReason
 from secure_communities.prioritize.facts.worklists import CONFIRMATION
 from tests.identify.builders import AT, a_specialist
 from tests.platform.builders import a_user
-from tests.prioritize import builders as p
+from tests.prioritize import cases as p
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_s18_a_code_that_cannot_be_told_leaves_the_charge_unconfirmed_for_good()
     charge = p.the_charge(query)
     with pytest.raises(NotAllowed):
         confirming.cannot_tell(
-            charge=charge, reason=UntoldReason.WORDS_UNCLEAR, by=p.a_field_officer(query), at=AT
+            charge=charge, reason=UntoldReason.WORDS_UNCLEAR, by=p.an_officer(query), at=AT
         )  # fmt: skip
     row = confirming.cannot_tell(charge=charge, reason=UntoldReason.WORDS_UNCLEAR, by=a_specialist(), at=AT)
     charge.refresh_from_db()

@@ -17,7 +17,7 @@ from secure_communities.prioritize.overrides.models import Override
 from secure_communities.prioritize.overrides.rules import Reason
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
-from tests.prioritize.builders import a_field_officer, a_referred_case, assessed, becomes, confirm, dismissed
+from tests.prioritize.cases import a_referred_case, an_officer, assessed, becomes, confirm, dismissed
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def query():
 def proposed(query, answer="LEVEL_1", reason=Reason.CHARGE_READ, by=None, days=30, text=WHY):
     return services.propose_override(
         query=query, answer=answer, reason_code=reason, text=text, expires_on=AT.date() + timedelta(days=days),
-        by=by or a_field_officer(query), at=AT,
+        by=by or an_officer(query), at=AT,
     )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def approved(override, by=None):
         override=override,
         approve=True,
         reason=WHY,
-        by=by or a_field_officer(override.query, Role.FIELD_SUPERVISOR),
+        by=by or an_officer(override.query, Role.FIELD_SUPERVISOR),
         at=AT,
     )
 
@@ -62,7 +62,7 @@ def test_a_proposal_counts_for_nothing_until_another_person_approves(query):
 
 
 def test_nobody_approves_their_own_override_even_with_both_roles(query):
-    both = a_field_officer(query, Role.FIELD_SUPERVISOR)
+    both = an_officer(query, Role.FIELD_SUPERVISOR)
     override = proposed(query, by=both)
     with pytest.raises(NotAllowed, match="another person"):
         approved(override, by=both)
@@ -93,7 +93,7 @@ def test_the_database_gives_no_level_where_no_rule_applies(query):
         Override.objects.create(
             query=query, assessment=row, answer="LEVEL_1", rank=0, reason_code=Reason.CHARGE_READ,
             sealed_text=bytes(60), expires_at=AT + timedelta(days=1), proposed_at=AT,
-            proposed_by=a_field_officer(query),
+            proposed_by=an_officer(query),
         )  # fmt: skip
 
 

@@ -3,15 +3,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
 from secure_communities.identify.records.rules import DispositionKind
+from secure_communities.platform.access.roles import Role
 from secure_communities.prioritize.assessments import selectors
 from secure_communities.prioritize.assessments.models import Assessment
+from secure_communities.prioritize.overrides import services as overrides
+from secure_communities.prioritize.overrides.rules import Reason
 from secure_communities.prioritize.reviews import documents
+from tests.identify.builders import AT
 from tests.prioritize import cases
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +51,18 @@ def test_it_is_tagged_for_screen_readers_and_the_same_each_time() -> None:
     assert content == documents.pdf_of(made)
     text = words(content)
     assert "Level 1" in text and "4 years" in text and "Convicted of" in text
+
+
+def test_it_names_the_override_that_counts_in_its_place() -> None:
+    query = cases.a_case("1201")
+    made = cases.assess(query)
+    assert "counts in its place" not in words(documents.pdf_of(made))
+    override = overrides.propose_override(
+        query=query, answer="LEVEL_3", reason_code=Reason.HUMANITARIAN, text="Cares for two children alone.",
+        expires_on=AT.date() + timedelta(days=9), by=cases.an_officer(query), at=AT,
+    )  # fmt: skip
+    overrides.decide_override(
+        override=override, approve=True, reason="The circumstances are shown.",
+        by=cases.an_officer(query, Role.FIELD_SUPERVISOR), at=AT,
+    )  # fmt: skip
+    assert "Level 3 counts in its place" in words(documents.pdf_of(made))

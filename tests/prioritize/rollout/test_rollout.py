@@ -21,7 +21,7 @@ from secure_communities.prioritize.rollout import selectors, services
 from secure_communities.prioritize.rollout.models import PlanApproval, PlannedActivation, RolloutPlan
 from tests.identify.builders import AT
 from tests.platform.builders import a_county, a_manager, a_state, a_user, an_ori
-from tests.prioritize.builders import a_referred_case, confirm
+from tests.prioritize.cases import a_referred_case, confirm
 
 pytestmark = pytest.mark.django_db
 

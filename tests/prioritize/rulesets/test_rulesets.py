@@ -20,7 +20,7 @@ from secure_communities.prioritize.rulesets.models import Activation, RuleSetVer
 from secure_communities.prioritize.rulesets.rules import Report
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
-from tests.prioritize.builders import a_referred_case, assessed, confirm
+from tests.prioritize.cases import a_referred_case, assessed, confirm
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class Outside(StrEnum):
@@ -14,6 +15,13 @@ class Outside(StrEnum):
     REVIEW = "REVIEW"  # a person must decide: the rule says so, or its table does
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"  # what decides is not known
     NOT_APPLICABLE = "NOT_APPLICABLE"  # the rules do not apply to this person
+
+
+IN_WORDS: Final[Mapping[Outside, str]] = {
+    Outside.REVIEW: "For a person to decide",
+    Outside.INSUFFICIENT_DATA: "Not enough is known",
+    Outside.NOT_APPLICABLE: "Not ranked: the rules do not apply",
+}
 
 
 class Basis(StrEnum):

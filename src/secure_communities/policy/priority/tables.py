@@ -19,7 +19,7 @@ from importlib import resources
 from typing import Any, Final
 
 from secure_communities.policy.offences import offences, states_an_offence
-from secure_communities.policy.priority.answers import Outside
+from secure_communities.policy.priority.answers import IN_WORDS, Outside
 from secure_communities.policy.priority.facts import FindingName
 from secure_communities.policy.priority.shapes import TOP, RuleSetError, check
 
@@ -142,11 +142,7 @@ class RuleSet:
 
     def title_of(self, answer: str) -> str:
         """An answer in words."""
-        words = {
-            Outside.REVIEW: "Review by a person", Outside.INSUFFICIENT_DATA: "Insufficient data",
-            Outside.NOT_APPLICABLE: "Not applicable",
-        }  # fmt: skip
-        return next((level.title for level in self.levels if level.code == answer), None) or words[Outside(answer)]
+        return next((level.title for level in self.levels if level.code == answer), None) or IN_WORDS[Outside(answer)]
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> RuleSet:

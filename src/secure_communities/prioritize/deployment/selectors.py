@@ -3,24 +3,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from secure_communities.identify.intake.models import Submission
-from secure_communities.identify.records.models import Charge
 from secure_communities.planning.ranking import WEIGHTS, Input, Measure, Ranking, poisson, rank
 from secure_communities.platform.agencies.models import County, OriginatingAgency, State
 from secure_communities.platform.agencies.rules import Coverage as Reach
 from secure_communities.platform.agencies.rules import nff_effect
 from secure_communities.platform.agencies.vocabulary import Purpose
 from secure_communities.policy.local import Switch
-from secure_communities.policy.priority import rule_set
 from secure_communities.prioritize.deployment.models import Readiness, SwitchSetting
-
-YEAR = timedelta(days=365)
+from secure_communities.prioritize.deployment.serious import serious_bookings
 
 
 def switches_of(county: County | str, *, on: date) -> frozenset[Switch]:
@@ -76,8 +74,6 @@ def coverage(*, since: datetime, until: datetime) -> list[Place]:
 
 
 def _sent(since: datetime, until: datetime) -> dict[int, tuple[int, datetime | None]]:
-    from django.db.models import Max
-
     found = Submission.objects.filter(received_at__gte=since, received_at__lt=until)
     rows = found.order_by().values_list("originator").annotate(Count("id"), Max("received_at"))
     return {pk: (number, last) for pk, number, last in rows}
@@ -90,12 +86,6 @@ def _sum(code: str, name: str, parts: tuple[Place, ...], why: str) -> Place:
     )  # fmt: skip
 
 
-def serious_codes() -> frozenset[str]:
-    """The codes that the levels of 2009 put at Level 1 by code alone."""
-    rules = rule_set("SC-2009")
-    return frozenset().union(*(row.matching for row in rules.rows if row.answer == "LEVEL_1" and not row.term))
-
-
 def measures(*, at: datetime) -> dict[str, list[Measure]]:
     """By county, every input of the ranking with its source, day and interval."""
     found: dict[str, list[Measure]] = {}
@@ -104,7 +94,7 @@ def measures(*, at: datetime) -> dict[str, list[Measure]]:
         found.setdefault(one.county_id, []).append(
             Measure(one.name, one.value, one.low, one.high, one.source, one.as_of)
         )
-    for fips, number in _serious_bookings(at).items():
+    for fips, number in _by_county(at).items():
         low, high = poisson(number)
         found.setdefault(fips, []).append(
             Measure(Input.SERIOUS_BOOKINGS, number, low, high, "bookings of the last 365 days", at.date())
@@ -112,21 +102,11 @@ def measures(*, at: datetime) -> dict[str, list[Measure]]:
     return found
 
 
-def _serious_bookings(at: datetime) -> Mapping[str, int]:
-    """By county that has an ORI: bookings of the last year with a charge whose code a person confirmed as serious."""
-    counties = OriginatingAgency.objects.exclude(county=None).values_list("ori", "county")
-    of_ori = dict(counties)
-    found = dict.fromkeys(of_ori.values(), 0)
-    rows = (
-        Charge.objects.filter(code__in=serious_codes(), code_source="HUMAN_CONFIRMED")
-        .filter(arrest__recorded_at__gt=at - YEAR, arrest__recorded_at__lte=at)
-        .values_list("arrest__ori")
-        .annotate(Count("arrest", distinct=True))
-        .order_by()
-    )
-    for ori, number in rows:
-        if ori in of_ori:
-            found[of_ori[ori]] += number
+def _by_county(at: datetime) -> Counter[str]:
+    """By county that has an ORI: the serious bookings of its ORIs, 0 included."""
+    serious, found = serious_bookings(as_of=at.date()), Counter[str]()
+    for ori, county in OriginatingAgency.objects.exclude(county=None).values_list("ori", "county"):
+        found[county] += serious[ori]
     return found
 
 

@@ -16,19 +16,14 @@ from secure_communities.policy.offences import offence
 from secure_communities.policy.priority import Facts
 from secure_communities.policy.priority import sentences as say
 from secure_communities.prioritize.assessments import selectors
-from secure_communities.prioritize.assessments.models import Assessment
+from secure_communities.prioritize.assessments.models import Assessment, CurrentAssessment
 
-OUTSIDE = {
-    "REVIEW": "For a person to decide",
-    "INSUFFICIENT_DATA": "Not enough is known",
-    "NOT_APPLICABLE": "Not ranked: the rules do not apply",
-}
 STRAIGHT = str.maketrans({"“": '"', "”": '"', "’": "'", "–": "-"})
 
 
-def pdf_of(assessment: Assessment, *, override: str = "") -> bytes:
-    """The document of an assessment. `override`: one in force, in a sentence. DocumentFailed if it cannot be set."""
-    return render(template(), describe(assessment, override=override), created=assessment.assessed_at)
+def pdf_of(assessment: Assessment) -> bytes:
+    """The document of an assessment, with the override in force beside it. DocumentFailed if it cannot be set."""
+    return render(template(), describe(assessment), created=assessment.assessed_at)
 
 
 @cache
@@ -37,15 +32,14 @@ def template() -> str:
     return (resources.files(__package__) / "pages" / "assessment.typ").read_text("utf-8")
 
 
-def describe(assessment: Assessment, *, override: str = "") -> dict[str, Any]:
+def describe(assessment: Assessment) -> dict[str, Any]:
     """What the page shows."""
     rules = selectors.rules_of(assessment)
     said = selectors.explanation_of(assessment)
     facts = Facts.of(assessment.inputs)
-    outside = assessment.answer in OUTSIDE
-    answer = OUTSIDE[assessment.answer] if outside else rules.title_of(assessment.answer)
+    answer, outside = rules.title_of(assessment.answer), assessment.rank is None
     title, citation, *more = said.rule_text
-    could = [OUTSIDE.get(one) or rules.title_of(one) for one in assessment.result["could_become"]]
+    could = [rules.title_of(one) for one in assessment.result["could_become"]]
     page: dict[str, Any] = _printable({
         "title": f"Assessment of case {assessment.query.reference}",
         "author": "Prioritisation (synthetic demonstration)",
@@ -54,7 +48,7 @@ def describe(assessment: Assessment, *, override: str = "") -> dict[str, Any]:
         "answer": answer,
         "headline": said.headline,
         "outside": outside,
-        "override": override or None,
+        "override": _override(assessment),
         "provisional": assessment.provisional,
         "could": ", ".join(could),
         "reasons": list(said.reasons),
@@ -97,3 +91,12 @@ def _offence(code: str | None) -> str:
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+
+
+def _override(assessment: Assessment) -> str | None:
+    """What two people decided otherwise while it stands; None where the assessment alone counts."""
+    standing = CurrentAssessment.objects.filter(assessment=assessment).select_related("override").first()
+    if standing is None or standing.override is None:
+        return None
+    title = selectors.rules_of(assessment).title_of(standing.override.answer)
+    return f"{title} counts in its place, approved by a second person, until {_moment(standing.override.expires_at)}."

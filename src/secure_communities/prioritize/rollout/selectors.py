@@ -6,21 +6,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
-from django.db.models import Q
-
-from secure_communities.identify.records.models import Arrest
 from secure_communities.platform.agencies.models import County as CountyRow
 from secure_communities.platform.agencies.models import OriginatingAgency, Participation
 from secure_communities.platform.agencies.vocabulary import Consent, Exit, Purpose
-from secure_communities.policy.priority import rule_set
+from secure_communities.prioritize.deployment.serious import serious_bookings
 from secure_communities.prioritize.rollout import parameters as asked
 from secure_communities.prioritize.rollout.models import PlanApproval, RolloutPlan
-
-YEAR: Final = timedelta(days=365)
-SERIOUS: Final = ("SC-2009", "LEVEL_1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +24,6 @@ class Difference:
     fips: str
     before: str | None
     after: str | None
-
-
-def serious_codes() -> Q:
-    """Charges whose code is of Level 1 by itself, in the rule set of 2009: those left to a person are not counted."""
-    code, level = SERIOUS
-    found = Q(pk__in=[])
-    for row in rule_set(code).rows:
-        if row.answer != level or row.term:
-            continue
-        for first, _, last in (each.partition("-") for each in row.codes):
-            found |= Q(charges__code__gte=first, charges__code__lte=last or first) & ~Q(charges__code__in=row.but)
-    return found
-
-
-def serious_bookings(*, as_of: date) -> Counter[str]:
-    """By ORI, arrests of the year up to that day with a serious charge on record, whatever became of it since."""
-    found = Arrest.objects.filter(serious_codes(), recorded_at__date__lte=as_of, recorded_at__date__gt=as_of - YEAR)
-    return Counter(ori for _, ori in found.values_list("pk", "ori").distinct())
 
 
 def inputs(parameters: asked.Parameters, *, as_of: date) -> asked.Inputs:

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 
 from secure_communities.policy.priority import FindingName
+from secure_communities.policy.priority.answers import IN_WORDS
 from secure_communities.policy.priority.sentences import FINDINGS
 from secure_communities.prioritize.reviews.rules import OPEN
-from secure_communities.web.presenters.assessments import OUTSIDE
 
 Choices = Sequence[tuple[str, str]]
 LONGEST = 2_000
@@ -22,7 +22,7 @@ class ReviewFilter(forms.Form):
     """Which open answers are listed."""
 
     answer = forms.ChoiceField(
-        label="Answer", required=False, choices=[("", "Both"), *((one.value, OUTSIDE[one][0]) for one in OPEN)]
+        label="Answer", required=False, choices=[("", "Both"), *((one.value, IN_WORDS[one]) for one in OPEN)]
     )
 
 

@@ -23,11 +23,8 @@ BASES: Mapping[str, str] = {
     "FINDING": "An officer’s finding",
     "NONE": "Nothing decides yet",
 }
-OUTSIDE: Mapping[str, tuple[str, str]] = {
-    Outside.REVIEW: ("For a person to decide", "attention"),
-    Outside.INSUFFICIENT_DATA: ("Not enough is known", "attention"),
-    Outside.NOT_APPLICABLE: ("Not ranked: the rules do not apply", "neutral"),
-}
+OUTSIDE = frozenset(Outside)
+OPEN = frozenset({Outside.REVIEW, Outside.INSUFFICIENT_DATA})  # they wait for a person
 TRIGGERS: Mapping[str, str] = {
     "REFERRAL": "The case was referred",
     "DISPOSITION": "What became of a charge was recorded",
@@ -59,14 +56,9 @@ FINDING_COLUMNS = (
 )
 
 
-def title_of(rules: RuleSet, answer: str) -> str:
-    """An answer in words, with its place in the order: “Level 1 · 1 of 3, the gravest”."""
-    return OUTSIDE[answer][0] if answer in OUTSIDE else rules.title_of(answer)
-
-
 def tone_of(answer: str) -> str:
     """How a tag of the answer looks. Levels have no colour of their own: words and place in the order say it."""
-    return OUTSIDE[answer][1] if answer in OUTSIDE else "neutral"
+    return "attention" if answer in OPEN else "neutral"
 
 
 def ladder(rules: RuleSet, answer: str) -> dict[str, Any]:
@@ -78,7 +70,7 @@ def ladder(rules: RuleSet, answer: str) -> dict[str, Any]:
     ]
     return {
         "steps": steps,
-        "outside": OUTSIDE[answer][0] if answer in OUTSIDE else "",
+        "outside": rules.title_of(answer) if answer in OUTSIDE else "",
         "words": "" if answer in OUTSIDE else next(
             f"{one['title']}: {one['place']} in the order" for one in steps if one["current"]
         ),
@@ -91,7 +83,7 @@ def provisional(rules: RuleSet, result: Result) -> dict[str, Any] | None:
         return None
     return {
         "because": [gap.sentence for gap in result.gaps if gap.matters],
-        "could": [title_of(rules, answer) for answer in result.could_become],
+        "could": [rules.title_of(answer) for answer in result.could_become],
     }
 
 
@@ -140,7 +132,7 @@ def gaps(result: Result, explanation: Explanation, act: Callable[[Gap], str]) ->
 
 def changes(rules: RuleSet, explanation: Explanation) -> Rows:
     """The counterfactuals, as sentences with the answer they lead to."""
-    return [{"text": one.sentence, "answer": title_of(rules, one.answer)} for one in explanation.changes]
+    return [{"text": one.sentence, "answer": rules.title_of(one.answer)} for one in explanation.changes]
 
 
 def charges(facts: Facts, address: Address) -> Rows:
@@ -210,7 +202,7 @@ def set_rows(sets: Iterable[tuple[RuleSet, Any, str]], *, ordering: str) -> Rows
     return [
         {
             "set": {"text": rules.title, "href": href, "note": _set_note(rules, ordering)},
-            "answer": {"text": title_of(rules, made.answer), "tone": tone_of(made.answer)},
+            "answer": {"text": rules.title_of(made.answer), "tone": tone_of(made.answer)},
             "basis": BASES[made.basis],
             "final": "Provisional" if made.provisional else "Final on what is known",
         }
@@ -250,7 +242,7 @@ def override_notice(override: Any, rules: RuleSet, href: str) -> dict[str, str]:
     """An override in force, in a sentence."""
     ends = override.expires_at
     return {
-        "title": f"Decided by two people: {title_of(rules, override.answer)}",
+        "title": f"Decided by two people: {rules.title_of(override.answer)}",
         "text": "It stands beside the assessment, which is unchanged, and ends by itself on "
         f"{ends:%b} {ends.day}, {ends.year}.",
         "href": href,
@@ -289,7 +281,7 @@ def history(made: Iterable[Any], rules_of: Callable[[Any], RuleSet], href: Calla
 
 
 def _stood(one: Any, rules: RuleSet) -> str:
-    return f"{title_of(rules, one.answer)}{', provisional' if one.provisional else ''}"
+    return f"{rules.title_of(one.answer)}{', provisional' if one.provisional else ''}"
 
 
 def _changed(one: Any, earlier: Any, rules_of: Callable[[Any], RuleSet]) -> str:
@@ -307,7 +299,7 @@ def count_tiles(rules: RuleSet, counts: Mapping[str, Mapping[str, int]], *, href
             "value": f"{split['CONVICTED']} + {split['CHARGED']}"
             if answer not in OUTSIDE
             else str(sum(split.values())),
-            "label": title_of(rules, answer),
+            "label": rules.title_of(answer),
             "note": _split(split),
             "href": href(answer),
         }

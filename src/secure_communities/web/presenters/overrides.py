@@ -9,7 +9,6 @@ from typing import Any
 from secure_communities.policy.priority import RuleSet
 from secure_communities.prioritize.overrides.rules import REASONS, Reason
 from secure_communities.prioritize.overrides.states import State
-from secure_communities.web.presenters.assessments import title_of
 
 STATES: Mapping[str, tuple[str, str]] = {
     State.PROPOSED: ("Waits for another person", "working"),
@@ -42,8 +41,8 @@ def given_rows(rules: RuleSet, stands: str, given: Mapping[str, Any]) -> list[di
     """A proposal about to be sent."""
     ends = given["expires_on"]
     return [
-        {"term": "The rules answer", "value": title_of(rules, stands)},
-        {"term": "You propose", "value": title_of(rules, given["answer"])},
+        {"term": "The rules answer", "value": rules.title_of(stands)},
+        {"term": "You propose", "value": rules.title_of(given["answer"])},
         {"term": "Reason", "value": REASONS[Reason(given["reason_code"])].words},
         {"term": "In your words", "value": given["text"]},
         {"term": "Ends after", "value": f"{ends:%b} {ends.day}, {ends.year}"},
@@ -55,8 +54,8 @@ def rows(override: Any, rules: RuleSet, *, text: str, decision: str) -> list[dic
     state, tone = STATES[override.state]
     found: list[dict[str, Any]] = [
         {"term": "State", "value": state, "tone": tone},
-        {"term": "The rules answer", "value": title_of(rules, override.assessment.answer)},
-        {"term": "Proposed instead", "value": title_of(rules, override.answer)},
+        {"term": "The rules answer", "value": rules.title_of(override.assessment.answer)},
+        {"term": "Proposed instead", "value": rules.title_of(override.answer)},
         {"term": "Reason", "value": REASONS[Reason(override.reason_code)].words},
         {"term": "In words", "value": text},
         {"term": "Proposed by", "value": override.proposed_by.display_name},

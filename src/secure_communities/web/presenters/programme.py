@@ -17,7 +17,6 @@ from secure_communities.oversight.programme.rules import BASES, Rate
 from secure_communities.oversight.programme.selectors import Asked
 from secure_communities.platform.exports import Table
 from secure_communities.policy.priority import RuleSet
-from secure_communities.web.presenters.assessments import title_of
 from secure_communities.web.presenters.lists import words_of
 from secure_communities.web.presenters.programme_rows import REASONS, STATES, TIMES
 
@@ -120,7 +119,7 @@ def _waves(asked: Asked, linked: Callable[..., Any]) -> Section:
 def _levels(found: Sequence[counting.LevelRow], rules: RuleSet, linked: Callable[..., Any], draft: str) -> Section:
     rows = [
         [
-            title_of(rules, one.answer),
+            rules.title_of(one.answer),
             *(linked(one.cases.get(basis, 0), measure="cases", answer=one.answer, basis=basis) for basis in BASES),
             *(
                 linked(one.provisional.get(basis, 0), measure="cases", answer=one.answer, basis=basis, provisional="1")

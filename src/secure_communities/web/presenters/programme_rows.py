@@ -18,7 +18,7 @@ from secure_communities.oversight.programme.selectors import CONVICTED, OUTCOME_
 from secure_communities.platform.exports.tables import Cell
 from secure_communities.policy.priority import RuleSet
 from secure_communities.prioritize.overrides.states import State
-from secure_communities.web.presenters.assessments import BASES, title_of
+from secure_communities.web.presenters.assessments import BASES
 from secure_communities.web.presenters.lists import words_of
 
 BOOKING = ("Booking", "Agency (ORI)", "Received (UTC)")
@@ -116,7 +116,7 @@ def _cases(query: Mapping[str, str], asked: Asked, rules: RuleSet, *, at: dateti
     title = f"Cases under {rules.code}"
     if query.get("answer"):
         found = found.filter(effective_answer=query["answer"])
-        title += f": {title_of(rules, query['answer'])}" if _known(rules, query["answer"]) else ""
+        title += f": {rules.title_of(query['answer'])}" if _known(rules, query["answer"]) else ""
     if query.get("basis") in BASES:
         found = found.filter(basis=query["basis"])
         title += f" · {BASES[query['basis']]}"
@@ -125,7 +125,7 @@ def _cases(query: Mapping[str, str], asked: Asked, rules: RuleSet, *, at: dateti
     return Listing(
         title, (*BOOKING, "Level", "Rests on", "Provisional", "By override"), found,
         lambda one: [
-            *_booking(one.query.submission), title_of(rules, one.effective_answer), BASES.get(one.basis, one.basis),
+            *_booking(one.query.submission), rules.title_of(one.effective_answer), BASES.get(one.basis, one.basis),
             one.provisional, one.override_id is not None,
         ],
     )  # fmt: skip

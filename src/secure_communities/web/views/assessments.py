@@ -124,7 +124,7 @@ def again(request: HttpRequest, query_id: int) -> HttpResponse:
         return page(request, opened, purpose)
     if request.method == "POST":
         made = assessing.assess_query(query=query, trigger=Trigger.ON_DEMAND, by=request.user, at=now)
-        messages.success(request, f"Assessed: {presented.title_of(selectors.rules_of(made), made.answer)}.")
+        messages.success(request, f"Assessed: {selectors.rules_of(made).title_of(made.answer)}.")
         return HttpResponseRedirect(address(query, purpose))
     panel = {
         "title": "What assessing again would give",

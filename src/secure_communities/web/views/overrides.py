@@ -22,7 +22,6 @@ from secure_communities.prioritize.overrides import selectors as overrides
 from secure_communities.prioritize.overrides.models import Override
 from secure_communities.prioritize.overrides.states import State
 from secure_communities.web.forms.assessments import OverrideDecisionForm, OverrideForm
-from secure_communities.web.presenters import assessments as presented
 from secure_communities.web.presenters import overrides as shown
 from secure_communities.web.views import assessments as pages
 from secure_communities.web.views import frame
@@ -47,7 +46,7 @@ def propose(request: HttpRequest, query_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "trail": [{"title": query.reference, "href": back}, {"title": "Propose an override"}],
         "title": "Propose another answer",
-        "lead": f"The rules answer: {presented.title_of(used, current.answer)}. It is not edited.",
+        "lead": f"The rules answer: {used.title_of(current.answer)}. It is not edited.",
         "form": form, "action": here, "submit": "Check the proposal", "cancel_url": back, "points": shown.POINTS,
     }  # fmt: skip
     if not form.is_bound:

@@ -81,7 +81,7 @@ def page_of(case: Case, stands: Stands, shown: Assessment) -> dict[str, Any]:
     override = current.override if current else None
     pages = addresses(case)
     return {
-        "bar": presented.bar(case.query, shown, title=presented.title_of(rules, shown.answer), override=override),
+        "bar": presented.bar(case.query, shown, title=rules.title_of(shown.answer), override=override),
         "view": {
             "headline": said.headline,
             "ladder": presented.ladder(rules, shown.answer),
@@ -157,11 +157,11 @@ def dry_run_rows(case_query: StatusQuery, *, at: datetime) -> list[dict[str, Any
     rules = active_rule_set(at)
     current = selectors.current_of(case_query, at=at)
     _, result = assessing.dry_run(query=case_query, at=at, rules=rules)
-    stands = presented.title_of(rules, current.answer) if current else "Not assessed yet"
+    stands = rules.title_of(current.answer) if current else "Not assessed yet"
     return [
         {"term": "Rules", "value": f"{rules.title}, version {rules.version}"},
         {"term": "Stands now", "value": stands},
-        {"term": "Would be", "value": presented.title_of(rules, result.answer)},
+        {"term": "Would be", "value": rules.title_of(result.answer)},
         {"term": "Final", "value": "Provisional" if result.provisional else "Final on what is known"},
         {"term": "Rests on", "value": presented.BASES[result.basis]},
         {"term": "Because", "value": result.decided_by.because},

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from secure_communities.platform import clock
+from secure_communities.policy.priority.answers import IN_WORDS, Outside
 from secure_communities.prioritize.assessments import selectors as assessments
 from secure_communities.prioritize.reviews import rules, selectors
 from secure_communities.web.forms.assessments import ReviewFilter
@@ -48,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "tiles": presented.count_tiles(counted.rules, counted.by_answer, href=lambda one: _tile(here, one)),
         "filters": {
             "form": form, "action": here, "count": page.paginator.count, "noun": "cases wait for a person",
-            "chips": [{"text": presented.OUTSIDE[answer][0], "remove_url": here}] if answer else [],
+            "chips": [{"text": IN_WORDS[Outside(answer)], "remove_url": here}] if answer else [],
         },
     }  # fmt: skip
     return frame.show(request, "web/priority_review.html", context)
@@ -68,8 +69,8 @@ def _row(one: Any, purpose: str) -> dict[str, Any]:
             "href": f"{reverse('web:assessment', args=[one.query_id])}?{urlencode({'purpose': str(purpose)})}",
             "note": one.query.submission.originator.agency.name,
         },
-        "answer": {"text": presented.OUTSIDE[one.effective_answer][0], "tone": "attention"},
+        "answer": {"text": IN_WORDS[Outside(one.effective_answer)], "tone": "attention"},
         "decide": rules.left_to_a_person(result),
-        "could": ", ".join(presented.title_of(used, each) for each in result.could_become) or "No other answer",
+        "could": ", ".join(used.title_of(each) for each in result.could_become) or "No other answer",
         "since": {"at": one.changed_at},
     }
