@@ -85,7 +85,6 @@ class Permission(StrEnum):
     OUTCOME_ASK = "outcome.ask"
     OVERRIDE_PROPOSE = "override.propose"
     OVERRIDE_DECIDE = "override.decide"
-    RULES_VIEW = "rules.view"
     RULES_LOAD = "rules.load"
     RULES_SHADOW = "rules.shadow"
     RULES_ACTIVATE = "rules.activate"
@@ -340,7 +339,6 @@ POLICY: Mapping[Permission, Rule] = {
         {Role.FIELD_SUPERVISOR: another_of_the_office, Role.SUPPORT_SUPERVISOR: another_than_proposed_it},
         "Only a supervisor decides on an override.",
     ),
-    Permission.RULES_VIEW: Rule(_all(*HUMAN_ROLES), "Sign in with a role to see the rules."),
     Permission.RULES_LOAD: Rule(_all(Role.PROGRAMME_MANAGER), "Only a programme manager loads a signed rule set."),
     Permission.RULES_SHADOW: Rule(
         _all(Role.PROGRAMME_MANAGER, Role.SUPPORT_SUPERVISOR, Role.FIELD_SUPERVISOR),
