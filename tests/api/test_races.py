@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from secure_communities.identify.examination.models import Decision
 from secure_communities.identify.intake.models import RefusedInput, Submission
@@ -19,32 +17,10 @@ from secure_communities.platform.events.models import Event
 from secure_communities.platform.worklists import services as worklists
 from secure_communities.platform.worklists.models import WorkItem
 from tests.api.callers import Machine, Person, a_signature, identification
+from tests.builders.races import at_once, committed
 from tests.identify import builders as a
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do all at the same moment, each on a connection of its own; what came back, or was raised, in their order."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            gate.wait()
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def committed(make: Callable[[], Any]) -> Any:
-    """What a builder makes, in one transaction that every connection sees the end of."""
-    with transaction.atomic():
-        return make()
 
 
 def statuses(answers: Sequence[Any]) -> list[int]:
@@ -60,7 +36,10 @@ def test_the_same_file_presented_many_times_at_once_is_one_submission() -> None:
     assert Submission.objects.count() == 1
     assert Event.objects.filter(kind="submission:received").count() == 1
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE %s", ["%prepare"])
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE %s AND args->>'submission_id' = %s",
+            ["%prepare", str(Submission.objects.get().pk)],
+        )
         assert cursor.fetchone() == (1,)
 
 
