@@ -12,15 +12,25 @@ from secure_communities.identify.citizenship.models import Source
 from secure_communities.identify.records.rules import DispositionKind
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.events.models import Event
-from secure_communities.policy.priority import FindingName
-from secure_communities.prioritize.assessments import jobs, selectors
+from secure_communities.policy.priority import FindingName, rule_set
+from secure_communities.prioritize.assessments import jobs, selectors, services
 from secure_communities.prioritize.assessments.models import Assessment, CurrentAssessment
+from secure_communities.prioritize.assessments.vocabulary import Trigger
 from secure_communities.prioritize.facts import services as facts
 from secure_communities.prioritize.facts.selectors import gather
 from secure_communities.prioritize.facts.vocabulary import CircumstanceCode
 from secure_communities.prioritize.rulesets.selectors import active_rule_set
 from tests.identify.builders import AT
-from tests.prioritize.cases import a_referred_case, an_officer, assessed, becomes, confirm, dismissed
+from tests.prioritize.cases import (
+    a_case,
+    a_referred_case,
+    an_officer,
+    assessed,
+    becomes,
+    confirm,
+    dismissed,
+    the_outcome,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +198,14 @@ def test_officers_of_another_office_state_nothing():
             query=query, name=FindingName.ILLEGAL_REENTRY, value=True, evidence="Heard of it somewhere",
             by=a_user(Role.FIELD_OFFICER), at=AT,
         )  # fmt: skip
+
+
+def test_a_case_that_waits_for_a_person_and_could_become_graver_is_told_of():
+    ice, query = rule_set("ICE-2010"), a_case("4101", assessed=False)
+    becomes(query, DispositionKind.DEFERRED, maximum_months=24)
+    first = services.assess_query(query=query, trigger=Trigger.DISPOSITION, by="system:test", at=AT, rule_set=ice)
+    the_outcome(query, DispositionKind.DEFERRED, maximum_months=24)
+    second = services.assess_query(query=query, trigger=Trigger.DISPOSITION, by="system:test", at=AT, rule_set=ice)
+    assert (first.answer, second.answer, first.gravest, second.gravest) == ("REVIEW", "REVIEW", 1, 0)
+    told = Event.objects.filter(kind="assessment:changed", about_id=query.pk).latest("pk")
+    assert told.data["assessment"] == second.pk

@@ -96,14 +96,15 @@ def _recorded(
 def _let_stand(row: Assessment, *, by: Any, at: datetime, tell: bool) -> None:
     """Let a new assessment stand. An override was about the facts of its day: with other facts it ends (ADR 26).
 
-    `tell`: the rules order the work, so that a change is an event that the queues hear of.
+    `tell`: the rules order the work, so that a change is an event that the queues hear of; so is one of the gravest
+    level that an undecided case could turn out to be, which places it.
     """
     from secure_communities.prioritize.overrides import services as overrides
 
     standing = CurrentAssessment.objects.select_for_update(of=("self",)).filter(
         query=row.query, rule_set=row.rule_set
     ).first()  # fmt: skip
-    seen = (standing.effective_answer, standing.basis, standing.provisional) if standing else None
+    seen = (standing.effective_answer, standing.basis, standing.provisional, standing.gravest) if standing else None
     if standing and standing.override:
         overrides.end_with_new_facts(override=standing.override, assessment=row, at=at)
     values: dict[str, Any] = {
@@ -112,7 +113,7 @@ def _let_stand(row: Assessment, *, by: Any, at: datetime, tell: bool) -> None:
         "changed_at": at,
     }  # fmt: skip
     CurrentAssessment.objects.update_or_create(query=row.query, rule_set=row.rule_set, defaults=values)
-    if tell and seen != (row.answer, row.basis, row.provisional):
+    if tell and seen != (row.answer, row.basis, row.provisional, row.gravest):
         _append(
             "assessment:changed", row.query, by=by, at=at,
             data={"query": row.query_id, "rule_set": row.rule_set, "before": seen[0] if seen else None,
