@@ -52,14 +52,21 @@ class NotAllowed(Exception):
         self.why = why
 
 
-def may(actor: Any, permission: Permission, thing: Any = None, *, at: datetime | None = None) -> Allowed | Refused:
+def may(
+    actor: Any,
+    permission: Permission,
+    thing: Any = None,
+    *,
+    at: datetime | None = None,
+    roles: frozenset[Role] | None = None,
+) -> Allowed | Refused:
     """Whether the actor holds the permission for `thing`; without a thing, whether for any at all.
 
     `thing` is the ORI for submissions (the one submitting or that submitted), the examined item for examinations,
-    the determination for signing.
+    the determination for signing. `roles`: those of `roles_of`, where the caller asks many things at one moment.
     """
     rule = POLICY[permission]
-    held = _roles(actor, at)
+    held = roles_of(actor, at) if roles is None else roles
     if held is None:
         return Refused(SIGN_IN)
     mine = held & rule.roles.keys()
@@ -104,9 +111,10 @@ _SCOPES: dict[Condition, Scope] = {
 def scopes(actor: Any, permission: Permission, *, at: datetime | None = None) -> frozenset[Scope]:
     """The scopes under which the actor holds a permission over ORIs; empty when it does not hold it."""
     rule = POLICY[permission]
-    return frozenset(_SCOPES[rule.roles[role]] for role in (_roles(actor, at) or frozenset()) & rule.roles.keys())
+    return frozenset(_SCOPES[rule.roles[role]] for role in (roles_of(actor, at) or frozenset()) & rule.roles.keys())
 
 
-def _roles(actor: Any, at: datetime | None) -> frozenset[Role] | None:
+def roles_of(actor: Any, at: datetime | None = None) -> frozenset[Role] | None:
+    """The roles that an actor holds at a moment; None for nobody who could hold one."""
     ask = getattr(actor, "roles", None)
     return ask(at or clock.now()) if callable(ask) else None

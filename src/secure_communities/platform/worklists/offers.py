@@ -66,17 +66,22 @@ def may_take(user: Any, item: WorkItem, *, at: datetime) -> Allowed | Refused:
 
 def lists_of(user: Any, *, at: datetime, among: Iterable[str] | None = None) -> list[str]:
     """The lists this person takes work from, of all or of those named."""
-    named = None if among is None else set(among)
+    named, roles = None if among is None else set(among), access.roles_of(user, at)
     return [
         one.name
         for one in registry.all_worklists()
-        if (named is None or one.name in named) and access.may(user, one.permission, at=at)
+        if (named is None or one.name in named) and access.may(user, one.permission, at=at, roles=roles)
     ]
 
 
 def supervised_by(user: Any, *, at: datetime) -> list[str]:
     """The lists this person supervises."""
-    return [one.name for one in registry.all_worklists() if access.may(user, Permission.WORK_SUPERVISE, one, at=at)]
+    roles = access.roles_of(user, at)
+    return [
+        one.name
+        for one in registry.all_worklists()
+        if access.may(user, Permission.WORK_SUPERVISE, one, at=at, roles=roles)
+    ]
 
 
 def visible_to(user: Any, *, at: datetime) -> list[str]:

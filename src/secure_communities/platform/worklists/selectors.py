@@ -95,9 +95,13 @@ def tally(worklists: Sequence[str], *, reader: Any, at: datetime) -> Mapping[str
 
 
 def by_list(worklists: Sequence[str], *, reader: Any) -> Mapping[str, int]:
-    """How many items a reader sees open on each list."""
-    found = seen_by(reader, worklists).order_by()
-    return dict(found.values_list("worklist").annotate(Count("id")))
+    """How many items a reader sees open on each list. Lists of offices are counted apart: an index alone does it."""
+    of_offices = {one.name for one in registry.all_worklists() if one.of_offices}
+    counted: dict[str, int] = {}
+    for names in ([one for one in worklists if one in of_offices], [one for one in worklists if one not in of_offices]):
+        found = seen_by(reader, names).order_by() if names else WorkItem.objects.none()
+        counted |= dict(found.values_list("worklist").annotate(Count("id")))
+    return counted
 
 
 def colleagues(item: WorkItem, *, at: datetime) -> list[User]:

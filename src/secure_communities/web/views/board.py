@@ -168,7 +168,8 @@ def late(request: HttpRequest) -> HttpResponse:
     tally = selectors.tally(shown, reader=request.user, at=now)
     sections = []
     for concern, (title, empty) in CONCERNS.items():
-        found = list(selectors.concerns(shown, concern, reader=request.user, at=now)[:MOST])
+        asked = selectors.concerns(shown, concern, reader=request.user, at=now) if tally[concern.value] else ()
+        found = list(asked[:MOST])
         query = urlencode({"state": concern.value, **({"list": listed} if listed in lists else {})})
         sections.append(
             {
