@@ -44,7 +44,7 @@ from secure_communities.prioritize.queues import services as queueing
 from tests.identify import builders as a
 from tests.identify.evidence.gathered import a_researched_query
 from tests.identify.people.builders import a_record, merged, person_of, said
-from tests.platform.builders import a_county, a_user, an_agency
+from tests.platform.builders import a_county, a_participation, a_user, an_agency
 from tests.prioritize import cases, plans
 
 PASSWORD = "a-synthetic-sentence-1"
@@ -306,10 +306,24 @@ def roll_out() -> Iterator[Scene]:
     yield Scene("web:coverage", maker, "/coverage/")
     yield Scene("web:ranking", maker, "/ranking/")
     yield Scene("web:jurisdiction", maker, "/jurisdictions/48201/")
+    yield from jurisdictions(maker)
     yield Scene("web:plan-try", maker, "/planner/try/?months=x")
     yield Scene("web:plan", other, f"/planner/plans/{first.pk}/")
     plans.approved(first, by=other)
     yield Scene("web:plan-try", maker, f"/planner/try/?{request}&must_by=48205+2026-11")
+
+
+def jurisdictions(maker: User) -> Iterator[Scene]:
+    here, entry = "/jurisdictions/48201/", a_participation()
+    switch = {"switch": "NO_DETAINER_BEFORE_CONVICTION", "on": "yes", "starts_on": "2026-12-01", "citation": "Rule 12"}
+    yield Scene("web:set-switch", maker, f"{here}switch/")
+    yield Scene("web:set-switch", maker, f"{here}switch/", {**switch, "on": "", "starts_on": "2026-01-01"})
+    yield Scene("web:set-switch", maker, f"{here}switch/", switch)
+    yield Scene("web:note-readiness", maker, f"{here}readiness/")
+    yield Scene("web:note-readiness", maker, f"{here}readiness/", {"name": "STAFF_TRAINED", "value": "120"})
+    yield Scene("web:enter-participation", maker, f"{here}entry/")
+    yield Scene("web:end-participation", maker, f"{here}entries/{entry.pk}/end/")
+    yield Scene("web:jurisdiction", maker, here)
 
 
 def account() -> Iterator[Scene]:

@@ -84,6 +84,7 @@ def things(desk: SignedIn) -> dict[str, Any]:
         "delivery_id": Delivery.objects.earliest("pk").pk,
         "item_id": WorkItem.objects.latest("pk").pk,
         "ori": submission.originator.ori,
+        "fips": submission.originator.county_id,
         "submission_id": submission.pk,
         "indicium_id": sign.pk,
         "act": "drafted",

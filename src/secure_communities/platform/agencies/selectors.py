@@ -85,6 +85,12 @@ def entries_for(ori: OriginatingAgency, *, purpose: Purpose) -> tuple[rules.Entr
     )
 
 
+def entries_of_county(county: County) -> QuerySet[Participation]:
+    """Every entry of the register that speaks of a county or of one of its ORIs, the latest first."""
+    whose = Q(county=county) | Q(originating_agency__county=county)
+    return Participation.objects.filter(whose).select_related("originating_agency").order_by("-starts_on", "-pk")
+
+
 def delivery_preference(ori: OriginatingAgency, *, on: date) -> DeliveryPreference | None:
     """What the ORI asked to receive, as of that day."""
     return DeliveryPreference.objects.in_force(on).filter(originating_agency=ori).first()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from secure_communities.identify.intake.models import Submission
 from secure_communities.planning.ranking import WEIGHTS, Input, Measure, Ranking, poisson, rank
@@ -26,6 +26,12 @@ def switches_of(county: County | str, *, on: date) -> frozenset[Switch]:
     fips = county.fips if isinstance(county, County) else county
     found = SwitchSetting.objects.filter(county=fips, starts_on__lte=on).order_by("switch", "-starts_on", "-id")
     return frozenset(Switch(one.switch) for one in found.distinct("switch") if one.on)
+
+
+def set_later(county: County, switch: Switch, *, after: date) -> QuerySet[SwitchSetting]:
+    """What is set for a switch already from days after that one, in their order."""
+    found = SwitchSetting.objects.filter(county=county, switch=switch, starts_on__gt=after)
+    return found.order_by("starts_on", "id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ def note_readiness(
         raise Refusal(str(fault)) from None
     if known is Input.SERIOUS_BOOKINGS:
         raise Refusal("Bookings are counted from the record, not entered.")
+    if as_of > at.date():
+        raise Refusal("A measure is of today or of an earlier day: what is to come is not known.")
     with refusing(REFUSALS):
         row = Readiness.objects.create(
             county=county, name=known, value=value, low=low, high=high, source=source.strip(), as_of=as_of, noted_by=by,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,19 +14,18 @@ from django.views.decorators.http import require_safe
 
 from secure_communities.planning.ranking import WEIGHTS, Input
 from secure_communities.platform import clock
+from secure_communities.platform.access.policy import Permission
+from secure_communities.platform.access.services import may
+from secure_communities.platform.agencies import selectors as register
 from secure_communities.platform.agencies.models import County, Participation
 from secure_communities.policy.local import DOCUMENTED
 from secure_communities.prioritize.deployment import selectors
 from secure_communities.prioritize.deployment.models import Readiness, SwitchSetting
 from secure_communities.prioritize.deployment.selectors import Place
+from secure_communities.web.presenters.jurisdictions import INPUTS
 from secure_communities.web.views import frame
 
 DAYS = 90
-WORDS = {
-    Input.SERIOUS_BOOKINGS: "Serious bookings", Input.STATE_BUREAU_READY: "State bureau ready",
-    Input.LIVESCAN_READY: "Livescan ready", Input.MESSAGE_SWITCH_READY: "Message switch ready",
-    Input.STAFF_TRAINED: "Staff trained", Input.AGREEMENT_STAGE: "Agreement",
-}  # fmt: skip
 PLACES = (
     {"key": "place", "title": "Place"},
     {"key": "submitting", "title": "ORIs that submitted", "numeric": True},
@@ -57,6 +56,8 @@ SETTINGS = (
 )
 ENTRIES = (
     {"key": "from", "title": "From"},
+    {"key": "whose", "title": "Whose"},
+    {"key": "purpose", "title": "Purpose"},
     {"key": "until", "title": "Until"},
     {"key": "basis", "title": "Legal basis"},
     {"key": "consent", "title": "Consent"},
@@ -118,15 +119,15 @@ def ranking(request: HttpRequest) -> HttpResponse:
             },
             "score": f"{one.score:.3f} ({one.low:.3f} to {one.high:.3f})",
             "range": f"{one.best} to {one.worst}" if one.best != one.worst else "the same",
-            "parts": ", ".join(f"{WORDS[name]} {part:.3f}" for name, part in one.parts.items() if part),
-            "missing": ", ".join(WORDS[name] for name in one.missing),
+            "parts": ", ".join(f"{INPUTS[name]} {part:.3f}" for name, part in one.parts.items() if part),
+            "missing": ", ".join(INPUTS[name] for name in one.missing),
         }
         for one in found.order
     ]
     weights = [(Input(name), weight) for name, weight in WEIGHTS.items()]
     context = {
         "columns": RANKS, "rows": rows, "as_of": now,
-        "weights": [{"name": WORDS[name], "weight": f"{weight:.2f}", "tau": f"{found.tau.get(name, 1):.2f}"}
+        "weights": [{"name": INPUTS[name], "weight": f"{weight:.2f}", "tau": f"{found.tau.get(name, 1):.2f}"}
                     for name, weight in weights],
         "weight_columns": (
             {"key": "name", "title": "Input"}, {"key": "weight", "title": "Weight", "numeric": True},
@@ -145,24 +146,20 @@ def jurisdiction(request: HttpRequest, fips: str) -> HttpResponse:
     states = selectors.coverage(since=now - timedelta(days=DAYS), until=now)
     places = [one for state in states for one in state.parts if one.code == fips]
     on = selectors.switches_of(county, on=now.date())
+    keeps = bool(may(request.user, Permission.PARTICIPATION_KEEP, at=now))
     context = {
         "county": county,
         "in_force": [DOCUMENTED[one] for one in sorted(on)],
         "place_columns": PLACES,
         "places": [_covered(one, 2, county.state.usps) for place in places for one in place.parts],
         "reduced": next((one.reduced for one in places), ""),
-        "entry_columns": ENTRIES,
-        "entries": [
-            {
-                "from": one.starts_on, "until": one.ends_on or "open", "basis": one.get_legal_basis_display(),
-                "consent": one.consent_on(now.date()).replace("_", " ").capitalize(), "ground": one.citation,
-            }
-            for one in Participation.objects.filter(county=county).order_by("-starts_on")
-        ],
+        "keeps": keeps,
+        "entry_columns": (*ENTRIES, {"key": "act", "title": "Act"}) if keeps else ENTRIES,
+        "entries": [_entry(one, county, on=now.date()) for one in register.entries_of_county(county)],
         "measure_columns": MEASURES,
         "measures": [
             {
-                "name": WORDS[Input(one.name)], "value": f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})",
+                "name": INPUTS[Input(one.name)], "value": f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})",
                 "source": one.source, "as_of": one.as_of,
             }
             for one in Readiness.objects.filter(county=county)
@@ -177,3 +174,13 @@ def jurisdiction(request: HttpRequest, fips: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return frame.show(request, "web/jurisdiction.html", context)
+
+
+def _entry(one: Participation, county: County, *, on: date) -> dict[str, Any]:
+    end = {"text": "End it", "href": reverse("web:end-participation", args=[county.fips, one.pk])}
+    return {
+        "from": one.starts_on, "whose": one.originating_agency.ori if one.originating_agency else "The county",
+        "purpose": one.get_purpose_display(), "until": one.ends_on or "open", "basis": one.get_legal_basis_display(),
+        "consent": one.consent_on(on).replace("_", " ").capitalize(), "ground": one.citation,
+        "act": end if one.ends_on is None else "",
+    }  # fmt: skip
