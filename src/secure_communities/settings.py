@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "secure_communities.prioritize.rollout",
     "secure_communities.prioritize.queues",
     "secure_communities.oversight",
+    "secure_communities.oversight.transparency",
     "secure_communities.web",  # before django-allauth: its pages are ours
     "allauth",
     "allauth.account",

@@ -26,6 +26,8 @@ PLAIN_BYTES = {
     "rulesets_rulesetversion.canonical": "the text of a rule set, which is public",
     "rulesets_rulesetversion.bundle": "the same, signed",
     "rollout_rolloutplan.inputs": "counties, counts and months",
+    "transparency_publication.inputs": "counts by agency, unhidden; names nobody",
+    "transparency_publishedfile.content": "what everybody can read",
 }
 # Sentences that stand in the clear, and why.
 CLEAR = {

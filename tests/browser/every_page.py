@@ -27,10 +27,12 @@ from secure_communities.identify.records.rules import DispositionKind
 from secure_communities.identify.records.synthetic import Story
 from secure_communities.identify.sources import services as sources
 from secure_communities.identify.sources.rules import FaultKind
+from secure_communities.oversight.transparency import services as transparency
+from secure_communities.oversight.transparency.periods import Quarter
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.accounts.machine_keys import issue_machine_key
 from secure_communities.platform.accounts.models import User
-from secure_communities.platform.agencies.models import AreaOfResponsibility
+from secure_communities.platform.agencies.models import AreaOfResponsibility, State
 from secure_communities.platform.agencies.vocabulary import AgencyKind, Channel
 from secure_communities.platform.delivery import sending
 from secure_communities.platform.delivery.models import Delivery
@@ -59,6 +61,8 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:priority-next", "web:priority-conclude"), "acts, sends on"),
     **dict.fromkeys(("web:work-beat", "web:styleguide-clock", "web:evidence-sources"), "part of a page that is here"),
     **dict.fromkeys(("web:assessment-pdf", "web:plan-csv", "web:programme-file", "web:programme-rows-file"), "a file"),
+    **dict.fromkeys(("web:transparency-publish",), "acts, sends on"),
+    **dict.fromkeys(("web:published-file",), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
     **dict.fromkeys(("web:finger", "web:candidate-finger"), "a picture"),
     **dict.fromkeys(("web:pairs",), "data of the workbench"),
@@ -296,6 +300,12 @@ def priorities() -> Iterator[Scene]:
     manager = a_user(Role.PROGRAMME_MANAGER)
     yield Scene("web:programme", manager, "/programme/?days=all")
     yield Scene("web:programme-rows", manager, "/programme/rows/?days=all&measure=cases")
+    yield Scene("web:transparency", manager, "/transparency/")
+    yield Scene("web:transparency-report", manager, "/transparency/TX/2026-Q4/")
+    transparency.publish(state=State.objects.get(usps="TX"), quarter=Quarter(2026, 3), by=manager, at=a.AT)
+    yield Scene("web:transparency-report", manager, "/transparency/TX/2026-Q3/?county=48201")
+    yield Scene("web:published", None, "/transparency/public/")
+    yield Scene("web:published-report", None, "/transparency/public/TX/2026-Q3/")
 
 
 def roll_out() -> Iterator[Scene]:

@@ -38,6 +38,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:planner": (Permission.ROLLOUT_VIEW,),
     "web:coverage": (Permission.ROLLOUT_VIEW,),
     "web:ranking": (Permission.ROLLOUT_VIEW,),
+    "web:transparency": (Permission.PROGRAMME_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
 }
 # title, URL name, needs a signed-in user
@@ -55,6 +56,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Coverage", "web:coverage", True),
     ("Ranking", "web:ranking", True),
     ("Programme", "web:programme", True),
+    ("Transparency", "web:transparency", True),
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
     ("Access", "web:access", True),

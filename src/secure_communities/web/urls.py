@@ -36,6 +36,7 @@ from .views import (
     referrals,
     research,
     submissions,
+    transparency,
     work,
 )
 
@@ -149,6 +150,12 @@ urlpatterns = [
     path("programme/figures.<slug:kind>", programme.figures_file, name="programme-file"),
     path("programme/rows/", programme.rows, name="programme-rows"),
     path("programme/rows.<slug:kind>", programme.rows_file, name="programme-rows-file"),
+    path("transparency/", transparency.listing, name="transparency"),
+    path("transparency/public/", transparency.public_list, name="published"),
+    path("transparency/public/<str:state>/<str:period>/", transparency.public_report, name="published-report"),
+    path("transparency/public/<str:state>/<str:period>/<str:kind>", transparency.public_file, name="published-file"),
+    path("transparency/<str:state>/<str:period>/", transparency.report, name="transparency-report"),
+    path("transparency/<str:state>/<str:period>/publish/", transparency.publish, name="transparency-publish"),
     path("help/", pages.help_page, name="help"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     path("styleguide/clock/", pages.styleguide_clock, name="styleguide-clock"),

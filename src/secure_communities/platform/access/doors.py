@@ -188,6 +188,13 @@ PAGES: dict[str, Entry] = {
     "web:programme-rows": (Permission.PROGRAMME_VIEW,),
     "web:programme-file": (Permission.PROGRAMME_VIEW,),
     "web:programme-rows-file": (Permission.PROGRAMME_VIEW,),
+    # what is published
+    "web:transparency": (Permission.ROLLOUT_VIEW, Permission.PROGRAMME_VIEW),
+    "web:transparency-report": (Permission.ROLLOUT_VIEW, Permission.PROGRAMME_VIEW),
+    "web:transparency-publish": (Permission.TRANSPARENCY_PUBLISH,),
+    "web:published": PUBLIC,
+    "web:published-report": PUBLIC,
+    "web:published-file": PUBLIC,
     # the API's own description
     "api:openapi-json": PUBLIC,
     "api:openapi-view": PUBLIC,

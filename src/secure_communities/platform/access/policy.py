@@ -94,6 +94,7 @@ class Permission(StrEnum):
     FIELD_WORK_TAKE = "field_work.take"
     LEVER_VIEW = "lever.view"
     LEVER_SET = "lever.set"
+    TRANSPARENCY_PUBLISH = "transparency.publish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +366,9 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.LEVER_SET: Rule(
         _all(Role.FIELD_SUPERVISOR, Role.PROGRAMME_MANAGER),
         "Only a field supervisor or a programme manager sets a lever.",
+    ),
+    Permission.TRANSPARENCY_PUBLISH: Rule(
+        _all(Role.PROGRAMME_MANAGER), "Only a programme manager publishes a transparency report."
     ),
     Permission.ASSESSMENT_VIEW: Rule(
         {

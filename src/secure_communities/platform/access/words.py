@@ -70,6 +70,7 @@ TITLES: Mapping[Permission, str] = {
     Permission.FIELD_WORK_TAKE: "Take a case of the own field office",
     Permission.LEVER_VIEW: "See the levers of the priority queue",
     Permission.LEVER_SET: "Set a lever of the priority queue",
+    Permission.TRANSPARENCY_PUBLISH: "Publish a transparency report",
 }
 
 # What the thing is that a permission is asked about, by the first word of its name.
