@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Coverage, ranking and a jurisdiction as pages."""
 
+import html
+import re
+
 import pytest
 from django.test import Client
 
@@ -44,3 +47,34 @@ def test_a_jurisdiction_says_what_is_on_record_and_an_unknown_one_is_not_found(r
     assert "No local switch is on." in text(reader, f"/jurisdictions/{a_county().fips}/")
     assert reader.get("/jurisdictions/99999/").status_code == 404
     assert reader.get("/jurisdictions/%00/").status_code == 404
+
+
+NUMBER = re.compile(r'<a class="usa-link" href="([^"]+)">([\d,]+)</a>')
+
+
+@pytest.mark.parametrize("address", ["/coverage/?state=TX&county=48201", "/jurisdictions/48201/"])
+@pytest.mark.parametrize(
+    ("role", "opened"), [(Role.AUDITOR, "/submissions/?"), (Role.PROGRAMME_MANAGER, "/programme/rows/?")]
+)
+def test_the_number_of_an_ori_opens_as_many_rows(desk, address, role, opened):
+    jail = a_jail()
+    a_submission(jail)
+    a_submission(jail)
+    a_submission(a_jail("ZZTX00102", participating=False))
+    client = desk(a_user(role))
+    found = NUMBER.findall(text(client, address))
+    assert [number for _, number in found] == ["2", "1"]
+    for href, number in found:
+        assert href.startswith(opened)
+        page = text(client, html.unescape(href))
+        assert f"<strong>{number}</strong>" in page
+        assert page.count('<span class="ui-cell__note">ZZTX') == int(number) or "programme" in opened
+
+
+def test_an_agency_opens_its_own_number_alone_and_others_stay_numbers(desk):
+    jail = a_jail()
+    a_submission(jail)
+    a_submission(a_jail("ZZTX00102", participating=False))
+    client = desk(a_user(Role.BOOKING_OFFICER, agency=jail.agency))
+    [(href, number)] = NUMBER.findall(text(client, "/jurisdictions/48201/"))
+    assert "ori=ZZTX00101" in href and number == "1"

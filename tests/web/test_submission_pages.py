@@ -19,6 +19,7 @@ from secure_communities.interchange.xml import inquiries
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.documents import DocumentFailed
 from secure_communities.platform.events.models import Event
+from secure_communities.web.views import queries
 from tests.identify.builders import (
     AT,
     a_candidate_match,
@@ -354,7 +355,33 @@ def test_the_list_is_filtered_by_number_state_and_day_and_ordered_both_ways(desk
     assert listed(state="answered") == [second.control_number]
     assert listed(day="2026-11-21") == []
     assert listed(day="2026-11-22") == both
-    assert listed(state="nonsense", day="nonsense", page="99", number="\0") == both
+    assert listed(ori=" zztx00101 ") == listed(ori="ZZTX00101", days="1") == both
+    assert listed(ori="ZZTX00102") == listed(ori="\0ZZ%") == []
+    assert listed(state="nonsense", day="nonsense", page="99", number="\0", ori="\0", days="9" * 99) == both
+
+
+def test_the_list_of_an_ori_is_answered_by_its_index(desk: SignedIn) -> None:
+    jail = a_jail()
+    an_accepted_submission(jail)
+    user = a_user(Role.AUDITOR)
+    asked = queries.Asked.of({"ori": jail.ori, "days": "90"}, immigration=True, now=AT)
+    found = queries.submissions(user, asked, now=AT).order_by("-received_at", "-id")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = found[:25].explain()
+    assert "submissions_of_an_agency" in plan and "Sort" not in plan
+
+
+def test_the_live_list_of_an_ori_asks_for_that_ori_again(desk: SignedIn) -> None:
+    jail = a_jail()
+    an_accepted_submission(jail)
+    html = desk(a_user(Role.AUDITOR)).get("/submissions/", {"ori": jail.ori, "days": "90"}).content.decode()
+    live = next(one for one in read(html) if one.get("id") == "live")
+    assert live.attributes["hx-get"].endswith(f"?ori={jail.ori}&days=90")
+    kept = {one.get("name"): one.get("value") for one in find(html, "input")}
+    assert (kept["ori"], kept["days"]) == (jail.ori, "90")
+    chips = {one.text: one.attributes["href"] for one in find(html, "a", of_class="ui-chip")}
+    assert chips["Last 90 days: remove this filter"] == f"/submissions/?ori={jail.ori}"
 
 
 def test_a_filter_that_is_set_can_be_removed(desk: SignedIn) -> None:

@@ -32,7 +32,8 @@ class PurposeForm(forms.Form):
 class SubmissionFilter(forms.Form):
     """The filter of the list of submissions."""
 
-    number = forms.CharField(label="Number or ORI", required=False, max_length=40)
+    number = forms.CharField(label="Number", required=False, max_length=40)
+    ori = forms.CharField(label="ORI", required=False, max_length=9)
     state = forms.ChoiceField(label="State", required=False)
     day = forms.CharField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

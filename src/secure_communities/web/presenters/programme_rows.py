@@ -86,6 +86,9 @@ def _bookings(measure: str, query: Mapping[str, str], asked: Asked) -> Listing:
     if "wave" in query:
         found = found.filter(originator__in=selectors.in_wave(query["wave"]))
         title += f", agencies that began in {query['wave']}" if query["wave"] else ", agencies not in the register"
+    if query.get("ori"):
+        found = found.filter(originator__ori=query["ori"])
+        title += f", ORI {query['ori']}"
     return Listing(title, (*BOOKING, "Type"), found, lambda one: [*_booking(one), one.transaction_type])
 
 

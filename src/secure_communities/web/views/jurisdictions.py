@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ from secure_communities.web.presenters.jurisdictions import INPUTS
 from secure_communities.web.views import frame
 
 DAYS = 90
+LEVEL_OF_ORIS = 2
 PLACES = (
     {"key": "place", "title": "Place"},
     {"key": "submitting", "title": "ORIs that submitted", "numeric": True},
@@ -70,7 +72,7 @@ ENTRIES = (
 def coverage(request: HttpRequest) -> HttpResponse:
     """Coverage of the last 90 days; `state` opens the counties of one, `county` the ORIs of one."""
     now = clock.now()
-    places, trail = selectors.coverage(since=now - timedelta(days=DAYS), until=now), [("All states", "")]
+    places, trail = _coverage(now), [("All states", "")]
     for name in ("state", "county"):
         wanted = request.GET.get(name, "")
         found = next((one for one in places if one.code == wanted), None)
@@ -78,16 +80,36 @@ def coverage(request: HttpRequest) -> HttpResponse:
             break
         places, trail = list(found.parts), [*trail, (found.name, "")]
     level = len(trail) - 1
+    opens = _opens(request, places) if level == LEVEL_OF_ORIS else {}
     context = {
         "columns": PLACES,
-        "rows": [_covered(one, level, request.GET.get("state", "")) for one in places],
+        "rows": [_covered(one, level, request.GET.get("state", ""), opens) for one in places],
         "caption": f"{' · '.join(name for name, _ in trail)}, last {DAYS} days",
         "here": reverse("web:coverage") if level else "",
     }
     return frame.show(request, "web/coverage.html", context)
 
 
-def _covered(one: Place, level: int, state: str) -> dict[str, Any]:
+def _coverage(now: datetime) -> list[Place]:
+    """Of the last days up to this very second, as the lists that the numbers open count."""
+    return selectors.coverage(since=now - timedelta(days=DAYS), until=now + timedelta(seconds=1))
+
+
+def _opens(request: HttpRequest, oris: Sequence[Place]) -> dict[str, str]:
+    """By ORI, the list of what it submitted, as far as the reader may see it: by number, or as bookings in codes."""
+    codes = [one.code for one in oris]
+    seen = register.originators_visible_to(request.user, at=clock.now()).filter(ori__in=codes)
+    found = {
+        ori: f"{reverse('web:submissions')}?{urlencode({'ori': ori, 'days': DAYS})}"
+        for ori in seen.values_list("ori", flat=True)
+    }
+    if may(request.user, Permission.PROGRAMME_VIEW, at=clock.now()):
+        rows = reverse("web:programme-rows")
+        found = {ori: f"{rows}?{urlencode({'days': DAYS, 'ori': ori})}" for ori in codes} | found
+    return found
+
+
+def _covered(one: Place, level: int, state: str, opens: Mapping[str, str]) -> dict[str, Any]:
     here = reverse("web:coverage")
     query = {0: {"state": one.code}, 1: {"state": state, "county": one.code}}.get(level)
     place: dict[str, Any] = {"text": f"{one.name} ({one.code})"}
@@ -97,7 +119,7 @@ def _covered(one: Place, level: int, state: str) -> dict[str, Any]:
         "place": place,
         "submitting": f"{one.submitting} of {one.oris}",
         "share": f"{one.share:.0%}" if one.share is not None else "–",
-        "submissions": f"{one.submissions:,}",
+        "submissions": {"text": f"{one.submissions:,}", "href": opens.get(one.code, "")},
         "last": f"{one.last:%Y-%m-%d}" if one.last else "never in this time",
         "reduced": one.reduced or "",
     }
@@ -143,15 +165,17 @@ def jurisdiction(request: HttpRequest, fips: str) -> HttpResponse:
     """One county: its entries of the register, its switches, what is known of its readiness, and its coverage."""
     county = get_object_or_404(County.objects.select_related("state"), pk=fips)
     now = clock.now()
-    states = selectors.coverage(since=now - timedelta(days=DAYS), until=now)
+    states = _coverage(now)
     places = [one for state in states for one in state.parts if one.code == fips]
+    oris = [one for place in places for one in place.parts]
+    opens = _opens(request, oris)
     on = selectors.switches_of(county, on=now.date())
     keeps = bool(may(request.user, Permission.PARTICIPATION_KEEP, at=now))
     context = {
         "county": county,
         "in_force": [DOCUMENTED[one] for one in sorted(on)],
         "place_columns": PLACES,
-        "places": [_covered(one, 2, county.state.usps) for place in places for one in place.parts],
+        "places": [_covered(one, LEVEL_OF_ORIS, county.state.usps, opens) for one in oris],
         "reduced": next((one.reduced for one in places), ""),
         "keeps": keeps,
         "entry_columns": (*ENTRIES, {"key": "act", "title": "Act"}) if keeps else ENTRIES,

@@ -26,7 +26,7 @@ from secure_communities.web.presenters.programme_rows import Listing, listing
 from secure_communities.web.views import frame
 
 TITLE = "Figures of the programme"
-OF_A_MEASURE = ("measure", "wave", "reason", "answer", "basis", "provisional", "state_of")
+OF_A_MEASURE = ("measure", "wave", "ori", "reason", "answer", "basis", "provisional", "state_of")
 
 
 @require_safe

@@ -22,6 +22,7 @@ from secure_communities.web.presenters.lists import Tally
 from secure_communities.web.views.paging import Order
 
 MEDIAN_OF = 500
+MOST_DAYS = 3_660
 OPEN_QUERY = Q(query__state__in=[Query.SENT, Query.OPEN, Query.DRAFTED])
 
 
@@ -70,19 +71,23 @@ class Asked:
     """A list as the address asks for it; what makes no sense in it is left out, never an error."""
 
     number: str = ""
+    ori: str = ""
     state: str = ""
     day: date | None = None
+    days: int | None = None
     oldest_first: bool = False
     condition: Q = field(default_factory=Q)
 
     @classmethod
     def of(cls, query: Mapping[str, str], *, immigration: bool, now: datetime) -> Asked:
         """Read the query string."""
-        number = query.get("number", "").replace("\0", "").strip().upper()[:40]
+        number, ori = (_plain(query.get(name, ""), most) for name, most in (("number", 40), ("ori", 9)))
         state = query.get("state", "")
         condition = Q()
         if number:
             condition &= _named(number)
+        if ori:
+            condition &= Q(originator__in=_originators(ori))
         if state in dict(choices(immigration=immigration)):
             alone = None if immigration else CRIMINAL_ONLY.get(state)
             condition &= alone if alone is not None else STATES[state].condition(now)
@@ -91,7 +96,10 @@ class Asked:
         day = _day(query.get("day", ""), now)
         if day:
             condition &= on_day(day)
-        return cls(number, state, day, query.get("sort") == "received", condition)
+        days = _days(query.get("days", ""))
+        if days:
+            condition &= Q(received_at__gte=now - timedelta(days=days))
+        return cls(number, ori, state, day, days, query.get("sort") == "received", condition)
 
     @property
     def order(self) -> Order:
@@ -101,7 +109,10 @@ class Asked:
     @property
     def values(self) -> dict[str, str]:
         """For the form."""
-        return {"number": self.number, "state": self.state, "day": self.day.isoformat() if self.day else ""}
+        return {
+            "number": self.number, "ori": self.ori, "state": self.state,
+            "day": self.day.isoformat() if self.day else "", "days": str(self.days or ""),
+        }  # fmt: skip
 
     def _without(self, *names: str, **more: str) -> str:
         kept = {name: value for name, value in self.values.items() if value and name not in names}
@@ -110,14 +121,17 @@ class Asked:
 
     def hidden(self) -> list[tuple[str, str]]:
         """What goes along with the filter form."""
-        return [("sort", "received")] if self.oldest_first else []
+        sort = [("sort", "received")] if self.oldest_first else []
+        return [*sort, *([("days", str(self.days))] if self.days else [])]
 
     def chips(self, here: str, *, immigration: bool) -> list[dict[str, str]]:
         """The filters that are set, each with a link that removes it."""
         words = {
             "number": f"Number: {self.number}" if self.number else "",
+            "ori": f"ORI: {self.ori}" if self.ori else "",
             "state": f"State: {dict(choices(immigration=immigration))[self.state]}" if self.state else "",
             "day": f"Day: {self.day:%b} {self.day.day}, {self.day.year}" if self.day else "",
+            "days": f"Last {self.days} days" if self.days else "",
         }
         return [{"text": text, "remove_url": f"{here}?{self._without(name)}"} for name, text in words.items() if text]
 
@@ -130,11 +144,19 @@ class Asked:
         }
 
 
+def _plain(text: str, most: int) -> str:
+    return text.replace("\0", "").strip().upper()[:most]
+
+
+def _originators(ori: str) -> list[int]:
+    """The ORI as a number, not as a query: only then does the database know that an index answers. None: no rows."""
+    return list(OriginatingAgency.objects.filter(ori=ori).values_list("pk", flat=True))
+
+
 def _named(number: str) -> Q:
     """The beginning of a control number or of a TCN, or a whole ORI: each is answered by an index."""
-    known = OriginatingAgency.objects.filter(ori=number).values_list("pk", flat=True).first()
-    if known is not None:
-        return Q(originator=known)
+    if known := _originators(number):
+        return Q(originator__in=known)
     begins = Q(control_number__startswith=number) | Q(tcn__startswith=number)
     return begins if number.startswith("SC") else begins | Q(control_number__startswith=f"SC-{number}")
 
@@ -152,6 +174,11 @@ def _day(text: str, now: datetime) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _days(text: str) -> int | None:
+    good = len(text) <= 4 and text.isascii() and text.isdigit() and 0 < int(text) <= MOST_DAYS
+    return int(text) if good else None
 
 
 def submissions(user: Any, asked: Asked, *, now: datetime) -> QuerySet[Submission]:
