@@ -36,12 +36,14 @@ from secure_communities.platform.agencies.vocabulary import AgencyKind
 from secure_communities.platform.delivery.models import Delivery
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.worklists.models import WorkItem
+from secure_communities.policy.priority import rule_set
+from secure_communities.prioritize.rulesets import services as rulesets
 from secure_communities.web.presenters.sight import PURPOSES
 from tests.api.callers import SUBMISSIONS, TOKEN, Machine
 from tests.identify import builders as a
 from tests.identify.people.builders import a_person
 from tests.platform.builders import a_state, a_user, an_agency
-from tests.prioritize import cases, plans
+from tests.prioritize import cases, plans, versions
 from tests.web.conftest import SignedIn
 from tests.web.test_doors import ADDRESSES
 
@@ -89,6 +91,8 @@ def things(desk: SignedIn) -> dict[str, Any]:
         "indicium_id": sign.pk,
         "act": "drafted",
         "kind": "csv",
+        "digest": rule_set("SC-2009").hash,
+        "run_id": versions.shadowed(rulesets.stored(rule_set("FS-2009"), at=a.AT)).pk,
     }
 
 

@@ -35,6 +35,8 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:people": (Permission.PERSON_VIEW,),
     "web:priority-queue": (Permission.FIELD_WORK_TAKE,),
     "web:priority-review": (Permission.ASSESSMENT_AGAIN, Permission.OVERRIDE_DECIDE),
+    # officers come there from an assessment, supervisors too: their navigation is full
+    "web:rule-sets": (Permission.RULES_LOAD, Permission.RULES_ACTIVATE),
     "web:planner": (Permission.ROLLOUT_VIEW,),
     "web:coverage": (Permission.ROLLOUT_VIEW,),
     "web:ranking": (Permission.ROLLOUT_VIEW,),
@@ -52,6 +54,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Statistics", "web:examination-statistics", True),
     ("Queue", "web:priority-queue", True),
     ("Priorities", "web:priority-review", True),
+    ("Rules", "web:rule-sets", True),
     ("Planner", "web:planner", True),
     ("Coverage", "web:coverage", True),
     ("Ranking", "web:ranking", True),

@@ -21,49 +21,16 @@ from secure_communities.prioritize.rulesets.rules import Report
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
 from tests.prioritize.cases import a_referred_case, assessed, confirm
+from tests.prioritize.versions import a_later_version, a_trusted_signer, activated, loaded, shadowed
 
 pytestmark = pytest.mark.django_db
 
 SOON = AT + timedelta(hours=1)
 
 
-def a_later_version() -> RuleSet:
-    """SC-2009 with larceny at Level 3, as version 2."""
-    document = dict(rule_set("SC-2009").document)
-    rows = [dict(row) for row in document["rows"]]
-    for row in rows:
-        if row["name"] == "property-and-fraud":
-            row["codes"] = [one for one in row["codes"] if one != "2301-2399"]
-    return RuleSet.of({**document, "version": 2, "rows": rows})
-
-
 @pytest.fixture
-def signer(settings, tmp_path, monkeypatch):
-    key = Ed25519PrivateKey.generate()
-    folder = tmp_path / "rules-keys"
-    folder.mkdir()
-    (folder / "programme.pub").write_text(key.public_key().public_bytes_raw().hex())
-    monkeypatch.setenv("RULES_KEYS", str(folder))
-    return key
-
-
-def loaded(signer, rules=None):
-    return services.load(bundle=sign(rules or a_later_version(), signer), by=a_user(Role.PROGRAMME_MANAGER), at=AT)
-
-
-def shadowed(version, by=None):
-    run = services.ask_shadow_run(candidate=version, by=by or a_user(Role.PROGRAMME_MANAGER), at=AT)
-    while shadowing.next_batch(run.pk, at=AT):
-        pass
-    run.refresh_from_db()
-    return run
-
-
-def activated(version, run, by=None, effective_from=AT, at=AT):
-    return services.activate(
-        version=version, shadow_run=run, effective_from=effective_from, reason="As the directive of today says",
-        by=by or a_user(Role.SUPPORT_SUPERVISOR), at=at,
-    )  # fmt: skip
+def signer(tmp_path, monkeypatch):
+    return a_trusted_signer(tmp_path, monkeypatch)
 
 
 def test_the_levels_of_2009_order_the_work_until_others_are_activated():

@@ -157,6 +157,18 @@ PAGES: dict[str, Entry] = {
     "web:priority-next": (Permission.FIELD_WORK_TAKE,),
     "web:priority-conclude": (Permission.FIELD_WORK_TAKE,),
     "web:levers": (Permission.LEVER_VIEW,),
+    # rule sets
+    "web:rule-sets": (Permission.RULES_VIEW,),
+    "web:rule-set": (Permission.RULES_VIEW,),
+    "web:rule-set-file": (Permission.RULES_VIEW,),
+    "web:compare-rules": (Permission.RULES_VIEW,),
+    "web:load-rules": (Permission.RULES_LOAD,),
+    "web:ask-shadow": (Permission.RULES_SHADOW,),
+    "web:shadow-run": (Permission.RULES_VIEW,),
+    "web:shadow-cases": (Permission.RULES_VIEW,),
+    "web:shadow-cases-file": (Permission.RULES_VIEW,),
+    "web:activate-rules": (Permission.RULES_ACTIVATE,),
+    "web:go-back-rules": (Permission.RULES_ACTIVATE,),
     # referrals
     "web:referrals": (Permission.REFERRAL_VIEW,),
     # charges

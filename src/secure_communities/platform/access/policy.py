@@ -85,6 +85,7 @@ class Permission(StrEnum):
     OUTCOME_ASK = "outcome.ask"
     OVERRIDE_PROPOSE = "override.propose"
     OVERRIDE_DECIDE = "override.decide"
+    RULES_VIEW = "rules.view"
     RULES_LOAD = "rules.load"
     RULES_SHADOW = "rules.shadow"
     RULES_ACTIVATE = "rules.activate"
@@ -339,6 +340,18 @@ POLICY: Mapping[Permission, Rule] = {
     Permission.OVERRIDE_DECIDE: Rule(
         {Role.FIELD_SUPERVISOR: another_of_the_office, Role.SUPPORT_SUPERVISOR: another_than_proposed_it},
         "Only a supervisor decides on an override.",
+    ),
+    Permission.RULES_VIEW: Rule(
+        _all(
+            Role.AUTHORISED_OFFICER,
+            Role.SUPPORT_SUPERVISOR,
+            Role.FIELD_OFFICER,
+            Role.FIELD_SUPERVISOR,
+            Role.COUNSEL,
+            Role.PROGRAMME_MANAGER,
+            Role.AUDITOR,
+        ),
+        "Only officers, supervisors, counsel, programme managers and auditors read the rule sets here.",
     ),
     Permission.RULES_LOAD: Rule(_all(Role.PROGRAMME_MANAGER), "Only a programme manager loads a signed rule set."),
     Permission.RULES_SHADOW: Rule(

@@ -61,6 +61,7 @@ TITLES: Mapping[Permission, str] = {
     Permission.OUTCOME_ASK: "Note that the outcome of a charge was asked again",
     Permission.OVERRIDE_PROPOSE: "Propose another priority than the rules give",
     Permission.OVERRIDE_DECIDE: "Decide on a proposed override",
+    Permission.RULES_VIEW: "Read the rule sets",
     Permission.RULES_LOAD: "Load a signed rule set",
     Permission.RULES_SHADOW: "Try a rule set without effect",
     Permission.RULES_ACTIVATE: "Let other rules order the work",

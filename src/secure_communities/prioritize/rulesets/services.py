@@ -105,21 +105,28 @@ def activate(
     """Let rules order the work from a moment on, after a shadow run that somebody else asked for."""
     require(by, Permission.RULES_ACTIVATE, at=at)
     _take_turns()
-    active = selectors.active_rule_set(at)
-    run = rules.Run(shadow_run.candidate.hash, shadow_run.against.hash, shadow_run.asked_by_id, shadow_run.finished_at)
-    why = rules.refusal(
-        run, wanted_hash=version.hash, active_hash=active.hash, by=by.pk, effective_from=effective_from, at=at
-    )
-    if why:
+    if why := activation_refusal(version, shadow_run, by=by, effective_from=effective_from, at=at):
         raise Refusal(why)
-    if Activation.objects.filter(effective_from__gt=at).exists():
-        raise Refusal("Another activation is decided and not in force yet: wait for it, or go back from it then.")
     selectors.by_hash(version.hash)  # an altered text is never put in force
     made = Activation.objects.create(
         version=version, shadow_run=shadow_run, effective_from=effective_from, reason=stated(reason), decided_by=by,
         decided_at=at,
     )  # fmt: skip
     return _decided(made, by=by, at=at)
+
+
+def activation_refusal(
+    version: RuleSetVersion, shadow_run: ShadowRun, *, by: Any, effective_from: datetime, at: datetime
+) -> str | None:
+    """Why this person may not activate these rules after this run from that moment on, or None. Decides nothing."""
+    run = rules.Run(shadow_run.candidate.hash, shadow_run.against.hash, shadow_run.asked_by_id, shadow_run.finished_at)
+    active = selectors.active_rule_set(at).hash
+    why = rules.refusal(
+        run, wanted_hash=version.hash, active_hash=active, by=by.pk, effective_from=effective_from, at=at
+    )
+    if why is None and Activation.objects.filter(effective_from__gt=at).exists():
+        why = "Another activation is decided and not in force yet: wait for it, or go back from it then."
+    return why
 
 
 @transaction.atomic

@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from secure_communities.oversight.programme import selectors
 from secure_communities.oversight.programme.selectors import Asked
-from secure_communities.platform import clock, exports
+from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import may
 from secure_communities.platform.exports import About, Format, Table
@@ -23,7 +23,7 @@ from secure_communities.prioritize.rulesets import selectors as rulesets
 from secure_communities.web.forms.programme import ProgrammeFilter
 from secure_communities.web.presenters import programme as shown
 from secure_communities.web.presenters.programme_rows import Listing, listing
-from secure_communities.web.views import frame
+from secure_communities.web.views import files, frame
 
 TITLE = "Figures of the programme"
 OF_A_MEASURE = ("measure", "wave", "ori", "reason", "answer", "basis", "provisional", "state_of")
@@ -77,9 +77,9 @@ def figures_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     found, _ = _sections(form, asked)
     tables = [one.table() for one in found]
     about = About(TITLE, clock.now(), filters=form.in_words(), notes=["A match is not a status."])
-    if _format(kind) is Format.CSV:
-        return _sent([_one_under_another(tables)], about, Format.CSV)
-    return _sent(tables, about, _format(kind))
+    if files.format_of(kind) is Format.CSV:
+        return files.sent([_one_under_another(tables)], about, Format.CSV)
+    return files.sent(tables, about, files.format_of(kind))
 
 
 @require_safe
@@ -89,7 +89,7 @@ def rows_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     form, asked = _asked(request)
     found = _listing(request, asked)
     table = Table(found.title, found.columns, (found.row(one) for one in found.found.iterator(chunk_size=2000)))
-    return _sent([table], About(found.title, clock.now(), filters=form.in_words()), _format(kind))
+    return files.sent([table], About(found.title, clock.now(), filters=form.in_words()), files.format_of(kind))
 
 
 def _asked(request: HttpRequest) -> tuple[ProgrammeFilter, Asked]:
@@ -143,13 +143,6 @@ def _row(cells: list[Any], *, opens: bool) -> dict[str, Any]:
     return row
 
 
-def _format(kind: str) -> Format:
-    try:
-        return Format(kind)
-    except ValueError:
-        raise Http404("no such kind of file") from None
-
-
 def _one_under_another(tables: Sequence[Table]) -> Table:
     def lines() -> Iterable[list[Any]]:
         for table in tables:
@@ -158,18 +151,3 @@ def _one_under_another(tables: Sequence[Table]) -> Table:
                     yield [table.title, row[0], title, cell]
 
     return Table(TITLE, ("Table", "Row", "Column", "Value"), lines())
-
-
-def _sent(tables: Sequence[Table], about: About, kind: Format) -> HttpResponseBase:
-    try:
-        if kind is Format.CSV:
-            answer: HttpResponseBase = StreamingHttpResponse(exports.csv_pieces(tables[0]))
-        else:
-            answer = HttpResponse(
-                exports.xlsx_of(tables, about) if kind is Format.XLSX else exports.pdf_of(tables, about)
-            )
-    except exports.TooLarge as refusal:
-        return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
-    answer["Content-Type"] = exports.CONTENT_TYPES[kind]
-    answer["Content-Disposition"] = f'attachment; filename="{exports.file_name(about, kind)}"'
-    return answer
