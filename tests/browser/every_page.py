@@ -43,6 +43,7 @@ from secure_communities.prioritize.facts import services as statements
 from secure_communities.prioritize.facts.vocabulary import CircumstanceCode
 from secure_communities.prioritize.overrides import services as overrides
 from secure_communities.prioritize.queues import services as queueing
+from tests.browser.rule_pages import rule_pages
 from tests.identify import builders as a
 from tests.identify.evidence.gathered import a_researched_query
 from tests.identify.people.builders import a_record, merged, person_of, said
@@ -64,6 +65,8 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:transparency-publish",), "acts, sends on"),
     **dict.fromkeys(("web:published-file",), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
+    **dict.fromkeys(("web:rule-set-file", "web:shadow-cases-file"), "a file"),
+    "web:ask-shadow": "acts, sends on",
     **dict.fromkeys(("web:finger", "web:candidate-finger"), "a picture"),
     **dict.fromkeys(("web:pairs",), "data of the workbench"),
     **dict.fromkeys(("api:openapi-json", "api:openapi-view", "api:api-root"), "the API's own description"),
@@ -336,6 +339,11 @@ def jurisdictions(maker: User) -> Iterator[Scene]:
     yield Scene("web:jurisdiction", maker, here)
 
 
+def rule_sets() -> Iterator[Scene]:
+    for one in rule_pages():
+        yield Scene(*one)
+
+
 def account() -> Iterator[Scene]:
     user = a_user(Role.EXAMINER, username="with.app")
     user.set_password(PASSWORD)
@@ -389,5 +397,6 @@ PARTS = (
     oversight,
     priorities,
     roll_out,
+    rule_sets,
     account,
 )

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "secure_communities.cli.linkage:linkage",
         "Measure how people are found again under other spellings.",
     ),
+    "rules": ("secure_communities.cli.rules:rules", "Rules of priority: export, sign and verify a table."),
     "rollout": ("secure_communities.cli.rollout:rollout", "Plan where to deploy first; compare with the real order."),
     "evidence": (
         "secure_communities.cli.evidence:evidence",

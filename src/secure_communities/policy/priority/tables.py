@@ -169,10 +169,15 @@ def rule_sets() -> tuple[RuleSet, ...]:
 @cache
 def rule_set(code: str) -> RuleSet:
     """The shipped rule set of that code. Raises RuleSetError for one that is not shipped."""
+    return _read(tomllib.loads(source(code)))
+
+
+def source(code: str) -> str:
+    """The TOML text of a shipped rule set. Raises RuleSetError for one that is not shipped."""
     if code not in CODES:
         raise RuleSetError(f"there is no rule set {code!r}: choose one of {', '.join(CODES)}")
     file = resources.files("secure_communities.policy.priority") / "rulesets" / f"{code.lower()}.toml"
-    return _read(tomllib.loads(file.read_text(encoding="utf-8")))
+    return file.read_text(encoding="utf-8")
 
 
 def parse(text: str) -> RuleSet:

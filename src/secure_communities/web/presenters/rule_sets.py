@@ -107,8 +107,23 @@ def condition(line: Line) -> str:
     if line.sentence is not None:
         said.append(f"sentence {' or '.join(map(span, line.sentence))}")
     if line.maximum is not None:
-        said.append(f"punishable by {' or '.join(map(span, line.maximum))}")
+        said.append(f"maximum {' or '.join(map(span, line.maximum))}")
     return "; ".join(said)
+
+
+def _lines(group: Group) -> list[tuple[dict[str, Any], str, Line]]:
+    """A group's lines with the cell of offences, said once, and the condition; grounds that make no difference go
+    together."""
+    found: dict[Line, str] = {}
+    for line in group.lines:  # convicted come before charged
+        other = line._replace(ground="CHARGED")
+        if line.ground == "CONVICTED" and line.sentence is None and other in group.lines:
+            found[other] = f"Charged or {condition(line).lower()}"
+        else:
+            found.setdefault(line, condition(line))
+    again = {"text": "The same", "note": described(group.codes)["note"]}
+    cells = [described(group.codes), *[again] * len(found)]
+    return [(cell, words, line) for cell, (line, words) in zip(cells, found.items(), strict=False)]
 
 
 def rows(rules: RuleSet) -> list[dict[str, Any]]:
@@ -155,9 +170,9 @@ def findings(rules: RuleSet) -> list[str]:
 def answer_rows(rules: RuleSet, groups: Iterable[Group]) -> list[dict[str, Any]]:
     """What a set answers to one charge alone."""
     return [
-        {"offences": described(group.codes), "condition": condition(line), "answer": rules.title_of(line.answers[0])}
+        {"offences": cell, "condition": words, "answer": rules.title_of(line.answers[0])}
         for group in groups
-        for line in group.lines
+        for cell, words, line in _lines(group)
     ]
 
 
@@ -171,12 +186,11 @@ def compared_rows(before: RuleSet, after: RuleSet, groups: Iterable[Group]) -> l
     """Where two sets answer otherwise."""
     return [
         {
-            "offences": described(group.codes), "condition": condition(line),
+            "offences": cell, "condition": words,
             "before": before.title_of(line.answers[0]), "after": after.title_of(line.answers[1]),
         }
         for group in groups
-        for line in group.lines
-        if not line.same
+        for cell, words, line in _lines(group._replace(lines=tuple(one for one in group.lines if not one.same)))
     ]  # fmt: skip
 
 

@@ -66,7 +66,10 @@ def _listing(request: HttpRequest, form: BundleForm, *, status: int = 200) -> Ht
         "activations": [_activation(one, now) for one in activations],
         "run_columns": RUNS, "runs": [run_row(one) for one in runs],
         "form": form if may(reader, Permission.RULES_LOAD, at=now) else None,
-        "compare": CompareForm(versions=_choices(versions)) if len(versions) > 1 else None,
+        "compare": CompareForm(
+            versions=_choices(versions),
+            initial={"before": active.hash, "after": next(one.hash for one, _ in versions if one.hash != active.hash)},
+        ),
         "go_back_url": reverse("web:go-back-rules")
         if present and may(reader, Permission.RULES_ACTIVATE, at=now) else "",
     }  # fmt: skip
@@ -96,7 +99,7 @@ def _set_row(one: RuleSet, stored: RuleSetVersion | None, *, active: RuleSet) ->
         "standing": {"text": "Orders the work", "tone": "good", "note": signed} if one.hash == active.hash
         else {"text": "Draft table" if one.draft else "In store", "tone": "attention" if one.draft else "neutral",
               "note": signed},
-        "dates": f"{one.effective_from} to {one.effective_to or 'now'}",
+        "dates": {"text": f"{one.effective_from}", "note": f"to {one.effective_to or 'now'}"},
         "citation": one.citation, "origin": one.origin,
     }  # fmt: skip
 
@@ -217,7 +220,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         "before": before, "after": after, "before_name": shown.name(before), "after_name": shown.name(after),
         "columns": shown.COMPARED, "rows": shown.compared_rows(before, after, groups),
         "moved": sum(len(one.codes) for one in groups if not one.same), "codes": sum(len(one.codes) for one in groups),
-        "edit_columns": shown.EDITS, "edits": shown.edit_rows(edits(before, after)),
+        "edit_columns": shown.EDITS,
+        "edits": shown.edit_rows(edits(before, after)) if before.code == after.code else None,
         "swap_url": f"{reverse('web:compare-rules')}?{urlencode({'before': after.hash, 'after': before.hash})}",
     }  # fmt: skip
     return frame.show(request, "web/rule_compare.html", context)
