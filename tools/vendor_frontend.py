@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ VENDOR = ROOT / "src/secure_communities/platform/ui/static/vendor"
 NOTICES = ROOT / "THIRD_PARTY_NOTICES.md"
 BEGIN, END = "<!-- front end: begin -->", "<!-- front end: end -->"
 
+ATLAS_STEP = 8
 FONT_FACES = ("Regular", "Italic", "SemiBold", "Bold")
 MONO_FACES = ("regular", "700")
 
@@ -65,6 +67,34 @@ def edit_stylesheet(css: str) -> str:
 def without_source_map(text: str) -> str:
     """Drop the trailing source-map comment: the map is not vendored and hashed storage would look for it."""
     return re.sub(r"\s*(/\*# sourceMappingURL=[^*]*\*/|//# sourceMappingURL=\S+)\s*$", "\n", text)
+
+
+def coarser_atlas(text: str) -> str:
+    """The atlas on a grid ATLAS_STEP times as coarse, of counties and states alone, without their names.
+
+    Every point moves to the nearest of the grid wherever it stands, so that neighbours keep their common border.
+    """
+    atlas = json.loads(text)
+    atlas["arcs"] = [_coarser_arc(arc) for arc in atlas["arcs"]]
+    atlas["transform"]["scale"] = [one * ATLAS_STEP for one in atlas["transform"]["scale"]]
+    atlas["objects"] = {name: atlas["objects"][name] for name in ("counties", "states")}
+    for group in atlas["objects"].values():
+        for one in group["geometries"]:
+            one.pop("properties", None)
+    return json.dumps(atlas, separators=(",", ":")) + "\n"
+
+
+def _coarser_arc(arc: list[list[int]]) -> list[list[int]]:
+    """One arc: each point as its difference from the one before; points that have become one are one."""
+    at, before = [0, 0], [0, 0]
+    found: list[list[int]] = []
+    for step in arc:
+        at = [at[0] + step[0], at[1] + step[1]]
+        point = [round(one / ATLAS_STEP) for one in at]
+        if not found or point != before:
+            found.append([point[0] - before[0], point[1] - before[1]] if found else point)
+            before = point
+    return found if len(found) > 1 else [*found, [0, 0]]
 
 
 USWDS_FILES = {
@@ -112,6 +142,52 @@ PACKAGES = (
         homepage="https://htmx.org/",
         summary="htmx: attributes that fetch a part of a page.",
         files={"LICENSE": "LICENSE", "dist/htmx.min.js": "htmx.min.js"},
+    ),
+    Package(
+        npm="us-atlas",
+        version="3.0.1",
+        integrity="sha512-wEIZCq0ImPvGblTd8gZMqNNCPkQshugMUG/8nkSWXb02+XqNFREg9atHOKP9w6prLZTpqcLhSvdBW81MkV3/0Q==",
+        name="us-atlas",
+        licence="ISC",
+        homepage="https://github.com/topojson/us-atlas",
+        summary="Outlines of the counties and states of the United States, projected (Albers), from the Census "
+        "Bureau's cartographic boundary files, which are in the public domain.",
+        files={"LICENSE": "LICENSE", "counties-albers-10m.json": "counties-albers-10m.json"},
+        changes=(
+            f"atlas: points moved to a grid {ATLAS_STEP} times as coarse, those that fall together joined",
+            "atlas: names and the outline of the nation left out",
+        ),
+        edit={"counties-albers-10m.json": coarser_atlas},
+    ),
+    Package(
+        npm="topojson-client",
+        version="3.1.0",
+        integrity="sha512-605uxS6bcYxGXw9qi62XyrV6Q3xwbndjachmNxu8HWTtVPxZfEJN9fd/SZS1Q54Sn2y0TMyMxFj/cJINqGHrKw==",
+        name="topojson-client",
+        licence="ISC",
+        homepage="https://github.com/topojson/topojson-client",
+        summary="topojson-client: outlines and borders from shared arcs.",
+        files={"LICENSE": "LICENSE", "dist/topojson-client.min.js": "topojson-client.min.js"},
+    ),
+    Package(
+        npm="d3-array",
+        version="3.2.4",
+        integrity="sha512-tdQAmyA18i4J7wprpYq8ClcxZy3SC31QMeByyCFyRt7BVHdREQZ5lpzoe5mFEYZUWe+oq8HBvk9JjpibyEV4Jg==",
+        name="d3-array",
+        licence="ISC",
+        homepage="https://d3js.org/d3-array",
+        summary="d3-array: sums that d3-geo needs.",
+        files={"LICENSE": "LICENSE", "dist/d3-array.min.js": "d3-array.min.js"},
+    ),
+    Package(
+        npm="d3-geo",
+        version="3.1.2",
+        integrity="sha512-5R8ZgDQorIxmauv7R6gpE/ndz+Z0qAZssigq0aXFdvPHdY41RqtW02jrRUQAL724NdPABYXo1+gQEGBBr7uKNg==",
+        name="d3-geo",
+        licence="ISC AND MIT",
+        homepage="https://d3js.org/d3-geo",
+        summary="d3-geo: outlines as paths of a drawing.",
+        files={"LICENSE": "LICENSE", "dist/d3-geo.min.js": "d3-geo.min.js"},
     ),
 )
 
