@@ -69,6 +69,7 @@ NO_PAGE: dict[str, str] = {
     "web:ask-shadow": "acts, sends on",
     **dict.fromkeys(("web:finger", "web:candidate-finger"), "a picture"),
     **dict.fromkeys(("web:pairs",), "data of the workbench"),
+    **dict.fromkeys(("web:map-figures",), "data of the map"),
     **dict.fromkeys(("api:openapi-json", "api:openapi-view", "api:api-root"), "the API's own description"),
     **dict.fromkeys(("openid_connect_login", "openid_connect_callback"), "an agency's own service, not configured"),
     "mfa_reauthenticate_webauthn": "asks a passkey of a device",
@@ -318,6 +319,8 @@ def roll_out() -> Iterator[Scene]:
     yield Scene("web:planner", maker, "/planner/")
     yield Scene("web:coverage", maker, "/coverage/")
     yield Scene("web:ranking", maker, "/ranking/")
+    yield Scene("web:map", maker, "/map/")
+    yield Scene("web:map", maker, "/map/?month=2031-13&show=ready")
     yield Scene("web:jurisdiction", maker, "/jurisdictions/48201/")
     yield from jurisdictions(maker)
     yield Scene("web:plan-try", maker, "/planner/try/?months=x")

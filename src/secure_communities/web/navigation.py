@@ -41,6 +41,7 @@ NEEDS: Mapping[str, tuple[Permission, ...]] = {
     "web:coverage": (Permission.ROLLOUT_VIEW,),
     "web:ranking": (Permission.ROLLOUT_VIEW,),
     "web:transparency": (Permission.PROGRAMME_VIEW,),
+    "web:map": (Permission.ROLLOUT_VIEW,),
     "web:person-links": (Permission.PERSON_LINK, Permission.PERSON_LINK_APPROVE),
 }
 # title, URL name, needs a signed-in user
@@ -57,6 +58,7 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Rules", "web:rule-sets", True),
     ("Planner", "web:planner", True),
     ("Coverage", "web:coverage", True),
+    ("Map", "web:map", True),
     ("Ranking", "web:ranking", True),
     ("Programme", "web:programme", True),
     ("Transparency", "web:transparency", True),

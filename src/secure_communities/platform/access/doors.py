@@ -186,6 +186,8 @@ PAGES: dict[str, Entry] = {
     # roll-out
     "web:coverage": (Permission.AGENCY_VIEW,),
     "web:ranking": (Permission.AGENCY_VIEW,),
+    "web:map": (Permission.ROLLOUT_VIEW,),
+    "web:map-figures": (Permission.ROLLOUT_VIEW,),
     "web:jurisdiction": (Permission.AGENCY_VIEW,),
     "web:set-switch": (Permission.PARTICIPATION_KEEP,),
     "web:note-readiness": (Permission.PARTICIPATION_KEEP,),
