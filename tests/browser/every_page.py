@@ -63,7 +63,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("web:work-beat", "web:styleguide-clock", "web:evidence-sources"), "part of a page that is here"),
     **dict.fromkeys(("web:assessment-pdf", "web:plan-csv", "web:programme-file", "web:programme-rows-file"), "a file"),
     **dict.fromkeys(("web:transparency-publish",), "acts, sends on"),
-    **dict.fromkeys(("web:published-file",), "a file"),
+    **dict.fromkeys(("web:published-file", "web:population-file"), "a file"),
     **dict.fromkeys(("web:submission-file", "web:message", "web:response-pdf", "web:portal-file"), "a file"),
     **dict.fromkeys(("web:rule-set-file", "web:shadow-cases-file"), "a file"),
     "web:ask-shadow": "acts, sends on",
@@ -304,6 +304,8 @@ def priorities() -> Iterator[Scene]:
     manager = a_user(Role.PROGRAMME_MANAGER)
     yield Scene("web:programme", manager, "/programme/?days=all")
     yield Scene("web:programme-rows", manager, "/programme/rows/?days=all&measure=cases")
+    yield Scene("web:population", manager, "/population/?state=48")
+    yield Scene("web:population-rows", manager, "/population/rows/?place=48201&measure=searched")
     yield Scene("web:transparency", manager, "/transparency/")
     yield Scene("web:transparency-report", manager, "/transparency/TX/2026-Q4/")
     transparency.publish(state=State.objects.get(usps="TX"), quarter=Quarter(2026, 3), by=manager, at=a.AT)

@@ -202,6 +202,10 @@ PAGES: dict[str, Entry] = {
     "web:programme-rows": (Permission.PROGRAMME_VIEW,),
     "web:programme-file": (Permission.PROGRAMME_VIEW,),
     "web:programme-rows-file": (Permission.PROGRAMME_VIEW,),
+    # found and expected
+    "web:population": (Permission.ROLLOUT_VIEW, Permission.PROGRAMME_VIEW),
+    "web:population-rows": (Permission.PROGRAMME_VIEW,),
+    "web:population-file": (Permission.ROLLOUT_VIEW, Permission.PROGRAMME_VIEW),
     # what is published
     "web:transparency": (Permission.ROLLOUT_VIEW, Permission.PROGRAMME_VIEW),
     "web:transparency-report": (Permission.ROLLOUT_VIEW, Permission.PROGRAMME_VIEW),

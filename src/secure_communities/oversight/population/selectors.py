@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""By state and county: what was found in a time, small numbers hidden, and the estimate that rests on what is told.
+
+The nation, its states and their counties are one table: no hidden number follows from another page of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q
+
+from secure_communities.oversight.population.rules import Estimate, NotEnough, Seen, estimate
+from secure_communities.oversight.programme import selectors as programme
+from secure_communities.oversight.programme.selectors import Asked
+from secure_communities.platform.agencies.models import OriginatingAgency
+from secure_communities.platform.agencies.vocabulary import Purpose
+from secure_communities.policy.suppression import TOTAL, Counts, hide
+from secure_communities.prioritize.deployment import selectors as deployment
+
+NATION: Final = "US"
+MATCHED, OTHERWISE = "MATCHED", "OTHERWISE"
+HIDDEN: Final = NotEnough("Rests on a hidden number.")
+
+
+@dataclass(frozen=True, slots=True)
+class Booked(Asked):
+    """Submissions of the agencies that book people, of one county (FIPS) or of all."""
+
+    county: str = ""
+
+    def of(self, path: str = "") -> Q:
+        """The condition on the submissions that `path` leads to."""
+        found = Asked.of(self, path) & Q(**{f"{path}originator__purpose": Purpose.BOOKING})
+        return found & Q(**{f"{path}originator__county": self.county}) if self.county else found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The nation, a state (FIPS of two digits) or a county (five). None where a number is hidden."""
+
+    code: str
+    title: str
+    part_of: str | None
+    agencies: int
+    submitting: int
+    searched: int | None
+    matched: int | None
+    expected: Estimate | NotEnough
+    reduced: str
+
+
+def places(*, since: datetime, until: datetime) -> list[Place]:
+    """The nation, then each state with its counties, in the order of their names."""
+    states = deployment.coverage(since=since, until=until)
+    county_of = dict(OriginatingAgency.objects.exclude(county=None).values_list("pk", "county"))
+    counted: dict[str, list[int]] = {}
+    for one in programme.by_agency(Booked(since, until)):
+        county = county_of.get(one.originator)
+        if county is not None:
+            of = counted.setdefault(county, [0, 0])
+            of[0] += one.matched
+            of[1] += one.searched - one.matched
+    nation = [
+        (NATION, "United States", None, sum(one.oris for one in states), sum(one.submitting for one in states), "")
+    ]
+    rows: list[tuple[str, str, str | None, int, int, str]] = [*nation]
+    leaves: dict[str, dict[str, int]] = {}
+    for state in states:
+        fips = state.parts[0].code[:2]
+        rows.append((fips, state.name, NATION, state.oris, state.submitting, state.reduced))
+        for county in state.parts:
+            rows.append((county.code, county.name, fips, county.oris, county.submitting, county.reduced))
+            matched, otherwise = counted.get(county.code, [0, 0])
+            leaves[county.code] = {MATCHED: matched, OTHERWISE: otherwise}
+    if not leaves:
+        leaves[NATION] = {MATCHED: 0, OTHERWISE: 0}
+    told = hide(Counts({code: part_of for code, _, part_of, *_ in rows}, (MATCHED, OTHERWISE), leaves))
+    found = []
+    for code, title, part_of, agencies, submitting, reduced in rows:
+        searched, matches = told.told(code, TOTAL), told.told(code, MATCHED)
+        expected: Estimate | NotEnough = HIDDEN
+        if searched is not None and matches is not None:
+            expected = estimate(Seen(agencies, submitting, searched, matches))
+        found.append(Place(code, title, part_of, agencies, submitting, searched, matches, expected, reduced))
+    return found
