@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ordering a nation again: stored inputs of a million people read, decided under two rule sets, the moves written.
 
-The rows stand in the real tables of a scratch server that is filled once. Beside the time: that of reading and decoding
-the same rows and nothing else, which no way of deciding can beat, and a sample decided from facts read one by one.
+The rows stand in the real tables of a scratch server that is filled once, and are decided by the code of the product:
+by its own job in one process, and split among several. Beside the time: that of reading and decoding the same rows and
+nothing else, which no way of deciding can beat, and a sample decided from facts read one by one.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
@@ -20,8 +20,7 @@ from psycopg.types.json import set_json_loads
 
 from benchmarks import prioritize_data, worklist_data
 
-BATCH, RUN, SAMPLE = 10_000, 1, 2_000
-MOVES = "run_id, assessment_id, before, after, basis_before, basis_after, provisional, step"
+BATCH, SAMPLE = 10_000, 2_000
 
 
 @click.command()
@@ -34,12 +33,13 @@ def command(people: int, processes: int, against: str, candidate: str, seed: int
     """Time to decide everybody again under other rules."""
     from secure_communities.cli.installation import var_folder
 
-    folder = var_folder() / "bench" / f"prioritize-{people}-{seed}"
+    folder = var_folder() / "bench" / f"prioritize-2-{people}-{seed}"
     with worklist_data.scratch(folder) as superuser:
         result: dict[str, Any] = {
             "database": prioritize_data.load(folder, superuser, people=people, seed=seed),
             "limit": _timed(superuser, people, processes, "", ""),
             "decided": _timed(superuser, people, processes, against, candidate),
+            "job": _job(superuser, against, candidate),
             "facts_one_by_one": _one_by_one(superuser, against, candidate),
         }
     result["times_the_limit"] = round(result["decided"]["seconds"] / result["limit"]["seconds"], 2)
@@ -47,56 +47,77 @@ def command(people: int, processes: int, against: str, candidate: str, seed: int
 
 
 def _timed(superuser: str, people: int, processes: int, against: str, candidate: str) -> dict[str, Any]:
-    with psycopg.connect(superuser, autocommit=True) as connection:
-        connection.execute("TRUNCATE rulesets_shadowmove")
-    start, matrix = time.perf_counter(), Counter[str]()
+    from secure_communities.prioritize.rulesets.rules import Report
+
+    run = prioritize_data.a_run(superuser, against=against, candidate=candidate) if against else 0
+    start, report = time.perf_counter(), Report()
     share = -(-people // processes)
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         parts = [
-            pool.submit(_part, superuser, share * number, min(people, share * (number + 1)), against, candidate)
+            pool.submit(_part, superuser, share * number, min(people, share * (number + 1)), run, against, candidate)
             for number in range(processes)
         ]
         for part in parts:
-            matrix.update(part.result())
+            report += Report.of(part.result())
     seconds = time.perf_counter() - start
     found: dict[str, Any] = {"seconds": round(seconds, 2), "people_a_second": round(people / seconds)}
     if against:
-        with psycopg.connect(superuser) as connection:
-            row = connection.execute("SELECT count(*) FROM rulesets_shadowmove").fetchone()
-        found |= {"moves_written": row[0] if row else 0, "matrix": dict(sorted(matrix.items()))}
+        found |= {"moves_written": _written(superuser), **_counted(report)}
     return found
 
 
-def _part(superuser: str, first: int, last: int, against: str, candidate: str) -> Counter[str]:
-    """One process: its share of the rows, a batch at a time; moves are written batch by batch."""
-    from secure_communities.policy.priority import rule_set
-    from secure_communities.policy.priority.stored import Comparison
+def _written(superuser: str) -> int:
+    with psycopg.connect(superuser) as connection:
+        row = connection.execute("SELECT count(*) FROM rulesets_shadowmove").fetchone()
+    return row[0] if row else 0
 
-    comparison = Comparison(rule_set(against), rule_set(candidate)) if against else None
-    matrix = Counter[str]()
+
+def _counted(report: Any) -> dict[str, Any]:
+    flows = {" > ".join((f"{a} {b}", f"{c} {d}")): count for (a, b, c, d), count in sorted(report.matrix.items())}
+    return {"cases": report.cases, "moved": report.moved, "matrix": flows}
+
+
+def _part(superuser: str, first: int, last: int, run: int, against: str, candidate: str) -> dict[str, Any]:
+    """One process: its share of the rows, a batch at a time; moves are written batch by batch. Without rules: reads."""
+    import django
+
+    django.setup()
+    from secure_communities.policy.priority import rule_set
+    from secure_communities.prioritize.rulesets import shadowing
+    from secure_communities.prioritize.rulesets.rules import Report
+
+    both = shadowing.comparison(rule_set(against), rule_set(candidate)) if against else None
+    report = Report()
     with psycopg.connect(superuser) as connection:
         set_json_loads(json.loads, connection)
-        connection.execute("SET session_replication_role = replica")
         for start in range(first, last, BATCH):
             rows = connection.execute(
                 "SELECT id, inputs FROM assessments_assessment WHERE id > %s AND id <= %s ORDER BY id",
                 [start, min(last, start + BATCH)],
             ).fetchall()
-            if comparison is None:
-                continue
-            moves = []
-            for number, inputs in rows:
-                before, after, step = comparison.of(inputs)
-                matrix[f"{before.answer} {before.basis} > {after.answer} {after.basis}"] += 1
-                if (before.answer, before.basis) != (after.answer, after.basis):
-                    moves.append((
-                        RUN, number, before.answer, after.answer, before.basis, after.basis, after.provisional, step
-                    ))  # fmt: skip
-            with connection.cursor().copy(f"COPY rulesets_shadowmove ({MOVES}) FROM STDIN") as copy:
-                for move in moves:
-                    copy.write_row(move)
-            connection.commit()
-    return matrix
+            if both is not None:
+                report += shadowing.decide(connection.cursor(), both, run_id=run, rows=rows)
+                connection.commit()
+    return report.plain()
+
+
+def _job(superuser: str, against: str, candidate: str) -> dict[str, Any]:
+    """The job of the product, as a worker runs it: one process, a batch a transaction."""
+    from secure_communities.platform import clock
+    from secure_communities.prioritize.rulesets import shadowing
+    from secure_communities.prioritize.rulesets.models import ShadowRun
+    from secure_communities.prioritize.rulesets.rules import Report
+
+    run = prioritize_data.a_run(superuser, against=against, candidate=candidate)
+    start = time.perf_counter()
+    while shadowing.next_batch(run, at=clock.now()):
+        pass
+    seconds = time.perf_counter() - start
+    done = ShadowRun.objects.get(pk=run)
+    return {
+        "seconds": round(seconds, 2), "people_a_second": round(done.done / seconds), "processes": 1,
+        "moved": Report.of(done.report).moved, "moves_written": _written(superuser),
+    }  # fmt: skip
 
 
 def _one_by_one(superuser: str, against: str, candidate: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ OUTCOMES = (None, "PENDING", "CONVICTED", "DISMISSED", "DEFERRED", "ACQUITTED", 
 SENTENCES, MAXIMA = (0, 1, 3, 6, 9, 11, 12, 18, 24, 36, 60, 120), (6, 12, 24, 36, 60, 120, 240)
 DAY = date(2026, 11, 26)
 TABLE = "assessments_assessment"
+RUN = 1
 
 
 def inputs(source: random.Random, number: int) -> dict[str, Any]:
@@ -94,11 +95,35 @@ def load(folder: Path, superuser: str, *, people: int, seed: int) -> dict[str, A
                     number, number, "TX0000000", rules.code, rules.version, rules.hash, text, digest, "NOT_APPLICABLE",
                     "NONE", False, '{"decided_by": {}}', "REFERRAL", "2026-11-26T00:00:00Z", "system:bench",
                 ))  # fmt: skip
+        connection.execute(
+            "INSERT INTO assessments_currentassessment (query_id, rule_set, assessment_id, answer, basis, provisional,"
+            " effective_answer, changed_at)"
+            f" SELECT query_id, rule_set, id, answer, basis, provisional, answer, assessed_at FROM {TABLE} ORDER BY id"
+        )
     with psycopg.connect(superuser, autocommit=True) as connection:
-        connection.execute(f"VACUUM ANALYZE {TABLE}")
+        connection.execute(f"VACUUM ANALYZE {TABLE}, assessments_currentassessment")
     found = {
         "people": people, "different_inputs": len(hashes), "seed": seed,
         "seconds": round(time.perf_counter() - start, 1),
     }  # fmt: skip
     note.write_text(json.dumps(found))
     return found
+
+
+def a_run(superuser: str, *, against: str, candidate: str) -> int:
+    """A shadow run that has not begun, in place of every former one."""
+    with psycopg.connect(superuser) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("TRUNCATE rulesets_shadowmove, rulesets_shadowrun, rulesets_rulesetversion CASCADE")
+        for number, code in enumerate((against, candidate), 1):
+            rules = rule_set(code)
+            connection.execute(
+                "INSERT INTO rulesets_rulesetversion (id, code, version, hash, canonical, bundle, signed_by, draft,"
+                " loaded_at, loaded_by) VALUES (%s, %s, %s, %s, %s, '', '', true, now(), 'system:shipped')",
+                [number, code, rules.version, rules.hash, rules.canonical_bytes()],
+            )
+        connection.execute(
+            "INSERT INTO rulesets_shadowrun (id, candidate_id, against_id, asked_by_id, asked_at, total, done, through,"
+            " report) VALUES (%s, 2, 1, 1, now(), 0, 0, 0, '{}')", [RUN],
+        )  # fmt: skip
+    return RUN

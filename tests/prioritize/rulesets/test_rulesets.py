@@ -81,7 +81,7 @@ def test_a_killed_shadow_run_goes_on_where_it_stopped(signer, monkeypatch):
     monkeypatch.setattr(shadowing, "BATCH", 1)
     run = services.ask_shadow_run(candidate=loaded(signer), by=a_user(Role.PROGRAMME_MANAGER), at=AT)
     assert shadowing.next_batch(run.pk, at=AT)
-    monkeypatch.setattr(shadowing, "compared", lambda *_: 1 / 0)
+    monkeypatch.setattr(shadowing, "decide", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         shadowing.next_batch(run.pk, at=AT)
     monkeypatch.undo()

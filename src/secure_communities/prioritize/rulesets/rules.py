@@ -77,6 +77,10 @@ class Report:
             if one.moved:
                 self.steps[one.step, one.before, one.after] += times
 
+    def __add__(self, other: Report) -> Report:
+        """Both counts together."""
+        return Report(self.matrix + other.matrix, self.steps + other.steps, self.provisional + other.provisional)
+
     def plain(self) -> dict[str, Any]:
         """As stored."""
         return {

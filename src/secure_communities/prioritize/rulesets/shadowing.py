@@ -3,21 +3,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from secure_communities.platform.events.services import append
 from secure_communities.policy.priority import RuleSet
 from secure_communities.policy.priority.stored import Comparison
 from secure_communities.prioritize.assessments.models import CurrentAssessment
 from secure_communities.prioritize.rulesets import selectors
-from secure_communities.prioritize.rulesets.models import ShadowMove, ShadowRun
+from secure_communities.prioritize.rulesets.models import ShadowRun
 from secure_communities.prioritize.rulesets.rules import Compared, Report
 
-BATCH = 2_000
+BATCH: Final = 10_000
+COPY: Final = (
+    "COPY rulesets_shadowmove"
+    " (run_id, assessment_id, before, after, basis_before, basis_after, provisional, step) FROM STDIN"
+)
 
 
 @lru_cache(maxsize=4)
@@ -26,10 +31,26 @@ def comparison(against: RuleSet, candidate: RuleSet) -> Comparison:
     return Comparison(against, candidate)
 
 
-def compared(against: RuleSet, candidate: RuleSet, inputs: dict[str, Any]) -> Compared:
+def compared(found: Comparison, inputs: dict[str, Any]) -> Compared:
     """One case under both rule sets, from its stored inputs."""
-    before, after, step = comparison(against, candidate).of(inputs)
+    before, after, step = found.of(inputs)
     return Compared(before.answer, before.basis, after.answer, after.basis, after.provisional, step)
+
+
+def decide(cursor: Any, found: Comparison, *, run_id: int, rows: Iterable[tuple[int, dict[str, Any]]]) -> Report:
+    """Decide cases, each an assessment's number and its stored inputs, under both; those that move are copied in."""
+    report, moves = Report(), []
+    for assessment, inputs in rows:
+        one = compared(found, inputs)
+        report.add([(one, 1)])
+        if one.moved:
+            moves.append((
+                run_id, assessment, one.before, one.after, one.basis_before, one.basis_after, one.provisional, one.step
+            ))  # fmt: skip
+    with cursor.copy(COPY) as copy:
+        for move in moves:
+            copy.write_row(move)
+    return report
 
 
 @transaction.atomic
@@ -41,21 +62,13 @@ def next_batch(run_id: int, *, at: datetime) -> bool:
     rows = CurrentAssessment.objects.filter(rule_set=run.against.code, pk__gt=run.through)
     if not run.total:
         run.total = rows.count()
-    against, candidate = selectors.by_hash(run.against.hash), selectors.by_hash(run.candidate.hash)
-    report, moves = Report.of(run.report), []
+    both = comparison(selectors.by_hash(run.against.hash), selectors.by_hash(run.candidate.hash))
     batch = list(rows.order_by("pk").values_list("pk", "assessment_id", "assessment__inputs")[:BATCH])
-    for pk, assessment, inputs in batch:
-        one = compared(against, candidate, inputs)
-        report.add([(one, 1)])
-        if one.moved:
-            moves.append(
-                ShadowMove(
-                    run=run, assessment_id=assessment, before=one.before, after=one.after, step=one.step,
-                    basis_before=one.basis_before, basis_after=one.basis_after, provisional=one.provisional,
-                )
-            )  # fmt: skip
-        run.through = pk
-    ShadowMove.objects.bulk_create(moves)
+    report = Report.of(run.report)
+    with connection.cursor() as cursor:
+        report += decide(cursor, both, run_id=run.pk, rows=((number, inputs) for _, number, inputs in batch))
+    if batch:
+        run.through = batch[-1][0]
     run.done += len(batch)
     run.report = report.plain()
     if len(batch) < BATCH:
