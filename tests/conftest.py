@@ -16,7 +16,8 @@ from psycopg import sql
 
 from secure_communities.platform.postgres import ensure_running
 
-VAR = Path(__file__).resolve().parents[1] / "var" / "test"
+# Of several processes at once (`-n 2`) each has a server of its own: who ends first stops no other's.
+VAR = Path(__file__).resolve().parents[1] / "var" / f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = (
     "--no-sandbox",
