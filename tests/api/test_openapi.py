@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from enum import Enum
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ninja import Schema
 
 from secure_communities.platform.access.roles import Role
 from tests.api.callers import TOKEN, Machine, Person
@@ -41,6 +45,28 @@ def test_the_schema_is_the_kept_one() -> None:
 def test_every_operation_says_who_may_call_it_and_what_it_does(method: str, path: str, operation: dict) -> None:
     assert operation["security"] and operation["summary"] and operation["description"]
     assert path.startswith("/api/v1/")
+
+
+def named_in(annotation: Any) -> Iterator[type]:
+    """The classes that an annotation brings into the schema by their names."""
+    if isinstance(annotation, type) and issubclass(annotation, Schema | Enum):
+        yield annotation
+    for part in get_args(annotation):
+        yield from named_in(part)
+
+
+def shapes(of: type) -> set[Any]:
+    return {each for one in of.__subclasses__() for each in (one, *shapes(one))}
+
+
+def test_no_two_shapes_of_the_api_have_one_name() -> None:
+    """The schema names a shape by its class alone: of two with one name, the second would stand for both."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("secure_communities.api.")]
+    schemas = {one for module in modules for one in vars(module).values() if isinstance(one, type)} & shapes(Schema)
+    fields = [field.annotation for one in schemas for field in one.model_fields.values()]
+    names = Counter(one.__name__ for one in schemas | {one for each in fields for one in named_in(each)})
+    assert len(names) > 60
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 # -- junk --------------------------------------------------------------------------------------------------------------

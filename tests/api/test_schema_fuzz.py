@@ -34,12 +34,13 @@ from secure_communities.identify.responses.models import Message
 from secure_communities.platform.access.doors import OPERATIONS, Standing
 from secure_communities.platform.access.policy import POLICY
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.agencies.models import Participation
 from secure_communities.platform.delivery.models import Delivery
 from tests.api.callers import TOKEN, Machine, Person
 from tests.api.openapi import schema
 from tests.identify import builders as a
 from tests.platform.builders import a_user
-from tests.prioritize import cases
+from tests.prioritize import cases, plans
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,8 @@ ROLES = (
     Role.SUPPORT_SUPERVISOR,
     Role.COUNSEL,
     Role.ADMINISTRATOR,
+    Role.PROGRAMME_MANAGER,
+    Role.FIELD_SUPERVISOR,
 )
 
 
@@ -86,7 +89,11 @@ def known() -> dict[str, list[Any]]:
     query = a.a_confirmed_match()
     a.a_draft(query)
     assessment = cases.assess(query)
+    entry = Participation.objects.latest("pk")
     return {
+        "fips": [entry.county_id],
+        "entry_id": [entry.pk],
+        "plan_id": [plans.a_plan().pk],
         "assessment_id": [assessment.pk],
         "examination_id": list(query.submission.examinations.values_list("pk", flat=True)),
         "query_id": [query.pk],

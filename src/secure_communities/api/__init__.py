@@ -3,7 +3,19 @@
 
 from __future__ import annotations
 
-from secure_communities.api import access, assessments, casework, deliveries, errors, evidence, review, submissions
+from secure_communities.api import (
+    access,
+    assessments,
+    casework,
+    deliveries,
+    errors,
+    evidence,
+    jurisdictions,
+    queues,
+    review,
+    rollout,
+    submissions,
+)
 from secure_communities.api.described import DescribedAPI
 
 api = DescribedAPI(
@@ -21,3 +33,6 @@ api.add_router("", evidence.router)
 api.add_router("", deliveries.router)
 api.add_router("", review.router)
 api.add_router("", assessments.router)
+api.add_router("", queues.router)
+api.add_router("", jurisdictions.router)
+api.add_router("", rollout.router)

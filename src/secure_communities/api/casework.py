@@ -36,6 +36,7 @@ def _printable(text: str) -> str:
 # What a person writes: stored as it is, shown on screens, so without what only steers terminals and screens.
 Words = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_printable)]
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
+Sentence = Annotated[str, StringConstraints(max_length=300), AfterValidator(_printable)]
 Number = Annotated[int, Path(ge=1, lt=2**63)]
 Reference = Annotated[int, Field(ge=1, lt=2**63)]
 

@@ -264,6 +264,28 @@ OPERATIONS: Mapping[str, Entry] = {
     "GET /assessments/{query_id}/history/{assessment_id}/pdf": (Permission.ASSESSMENT_VIEW,),
     "GET /assessment-counts": (Permission.ASSESSMENT_VIEW,),
     "POST /assessments/{query_id}/reassess": (Permission.ASSESSMENT_AGAIN,),
+    # queues of the field offices
+    "GET /queue": (Permission.FIELD_WORK_TAKE,),
+    "GET /queue-counts": (Permission.FIELD_WORK_TAKE,),
+    "POST /queue/next": (Permission.FIELD_WORK_TAKE,),
+    "POST /queue/{item_id}/conclusion": (Permission.FIELD_WORK_TAKE,),
+    "GET /levers": (Permission.LEVER_VIEW,),
+    "GET /lever-changes": (Permission.LEVER_VIEW,),
+    "POST /levers": (Permission.LEVER_SET,),
+    # jurisdictions
+    "GET /jurisdictions": (Permission.AGENCY_VIEW,),
+    "GET /jurisdictions/{fips}": (Permission.AGENCY_VIEW,),
+    "POST /jurisdictions/{fips}/switches": (Permission.PARTICIPATION_KEEP,),
+    "POST /jurisdictions/{fips}/readiness": (Permission.PARTICIPATION_KEEP,),
+    "POST /jurisdictions/{fips}/entries": (Permission.PARTICIPATION_KEEP,),
+    "POST /jurisdictions/{fips}/entries/{entry_id}/end": (Permission.PARTICIPATION_KEEP,),
+    "GET /coverage": (Permission.AGENCY_VIEW,),
+    "GET /ranking": (Permission.AGENCY_VIEW,),
+    # roll-out
+    "GET /rollout-plans": (Permission.ROLLOUT_VIEW,),
+    "GET /rollout-plans/{plan_id}": (Permission.ROLLOUT_VIEW,),
+    "POST /rollout-plans": (Permission.ROLLOUT_PLAN,),
+    "POST /rollout-plans/{plan_id}/approval": (Permission.ROLLOUT_APPROVE,),
 }
 
 # What a machine key must be good for, operation by operation.
