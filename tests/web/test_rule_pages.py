@@ -15,6 +15,7 @@ from secure_communities.platform.access.roles import Role
 from secure_communities.policy.priority import rule_set
 from secure_communities.policy.priority.bundles import sign
 from secure_communities.policy.priority.tables import offence_codes
+from secure_communities.prioritize.queues import services as queueing
 from secure_communities.prioritize.rulesets import selectors, shadowing
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun
 from tests.identify.builders import AT
@@ -145,6 +146,9 @@ def test_a_shadow_run_is_asked_for_watched_and_read(manager, signer, monkeypatch
     assert "hx-trigger" not in page
     assert "before=LEVEL_2&amp;basis=" in page
     assert "Now on a c" in page
+    assert "No case of this kind." in text(manager, f"{here}cases/?open=yes")
+    queueing.place_case(query=query, at=AT)
+    assert query.reference in text(manager, f"{here}cases/?open=yes")
     cases_page = text(manager, f"{here}cases/")
     assert query.reference in cases_page
     assert "Level 3: everything unlisted" in cases_page

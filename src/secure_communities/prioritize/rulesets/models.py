@@ -46,7 +46,6 @@ class ShadowRun(models.Model):
 
     candidate = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="shadow_runs")
     against = models.ForeignKey(RuleSetVersion, on_delete=models.PROTECT, related_name="+")
-    since = models.DateField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     total = models.PositiveIntegerField(default=0)

@@ -31,6 +31,7 @@ from secure_communities.web.views import files, frame
 from secure_communities.web.views.rule_sets import version_of
 
 FIELDS = {"before": "before", "after": "after", "basis": "basis_before", "step": "step"}
+OPEN = {"assessment__query__queue_entry__item__closed_at": None, "assessment__query__queue_entry__isnull": False}
 COLUMNS = ("Case", "Now", "Basis now", "Then", "Basis then", "Provisional then", "Step that decides then")
 FIRST = "before-the-first"
 
@@ -72,6 +73,10 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "tiles": [
             {"value": f"{report.cases:,}", "label": "Cases compared"},
             {"value": f"{report.moved:,}", "label": "Would have another answer or basis", "href": link()},
+            {
+                "value": f"{found.moves.filter(**OPEN).count():,}", "label": "Of these open at a field office now",
+                "href": link(open="yes"),
+            },
             {"value": f"{report.provisional:,}", "label": "Provisional under the rules tried"},
         ],
         "matrices": shown.matrices(report, before, after, link=link),
@@ -98,11 +103,14 @@ def _links(found: ShadowRun) -> Any:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name][:60].replace("\0", "") for name in FIELDS if request.GET.get(name)}
+    asked = {name: request.GET[name][:60].replace("\0", "") for name in FIELDS if request.GET.get(name)}
+    return {**asked, **({"open": "yes"} if request.GET.get("open") == "yes" else {})}
 
 
 def _moves(found: ShadowRun, asked: dict[str, str]) -> QuerySet[ShadowMove]:
-    moves = found.moves.filter(**{FIELDS[name]: value for name, value in asked.items()})
+    moves = found.moves.filter(**{FIELDS[name]: value for name, value in asked.items() if name in FIELDS})
+    if "open" in asked:
+        moves = moves.filter(**OPEN)
     return moves.select_related("assessment__query").order_by("pk")
 
 
@@ -142,6 +150,8 @@ def _in_words(asked: dict[str, str], before: RuleSet, after: RuleSet) -> str:
         words.append(f"then {shown.title_of(asked['after'], after)}")
     if "step" in asked:
         words.append(f"decided by {shown.step_words(asked['step'], after)['text']}")
+    if "open" in asked:
+        words.append("open at a field office now" if words else "Open at a field office now")
     return f"{', '.join(words)}." if words else ""
 
 
