@@ -184,3 +184,13 @@ def test_managers_and_auditors_alone_come_in(desk, address):
     assert desk(a_user(Role.AUDITOR)).get(address).status_code == 200
     assert desk(a_user(Role.EXAMINER)).get(address).status_code == 403
     assert desk(a_user(Role.PROGRAMME_MANAGER)).post(address).status_code == 405
+
+
+def test_where_later_arrests_are_not_searched_the_count_says_so(client):
+    state = a_state(nff=True)
+    a_submission(a_jail())
+    assert "first arrests only" in text(client, "/map/")
+    assert json.loads(text(client, FIGURES))["reduced"] == ["48"]
+    state.forward_subsequent = True
+    state.save()
+    assert "first arrests only" not in text(client, "/map/")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ ATLAS: Final = "vendor/us-atlas-3.0.1/counties-albers-10m.json"
 NO_SHAPE: Final = "no-shape"
 UNKNOWN: Final = "unknown"
 NOT_KNOWN: Final = "not known yet"
+REDUCED: Final = "first arrests only"
 KINDS: Final[Mapping[Kind, str]] = {
     Kind.ALL: "Takes part, every ORI submitted",
     Kind.MOST: "Takes part, half of its ORIs or more submitted",
@@ -60,6 +61,7 @@ class Row:
     said: Said
     oris: tuple[int, int] | None  # submitted, in force; None in a month to come
     ready: tuple[int, int, int] | None  # level, percent, inputs known
+    reduced: bool = False  # later arrests are not searched there
 
     @property
     def level(self) -> str:
@@ -86,16 +88,19 @@ def shapes() -> frozenset[str]:
     return frozenset(one["id"] for one in json.loads(text)["objects"]["counties"]["geometries"])
 
 
-def rows(timeline: Timeline, month: int, states: Mapping[str, str]) -> list[Row]:
-    """Every county in that month. `states`: names by the first two digits."""
+def rows(timeline: Timeline, month: int, states: Mapping[str, str], reduced: Collection[str] = ()) -> list[Row]:
+    """Every county in that month. `states`: names by two digits; `reduced`: those that search no later arrests."""
     found = []
     for one in timeline.counties:
         (said,) = rules.at(one.said, month) or (0,)
         counted = (rules.at(one.oris, month) or (0, 0)) if month <= timeline.now else None
         known = rules.at(one.ready, month)
         found.append(
-            Row(one, states[one.fips[:2]], rules.kind_in(one, month), Said(said),
-                (counted[0], counted[1]) if counted else None, (known[0], known[1], known[2]) if known else None)
+            Row(
+                one, states[one.fips[:2]], rules.kind_in(one, month), Said(said),
+                (counted[0], counted[1]) if counted else None, (known[0], known[1], known[2]) if known else None,
+                one.fips[:2] in reduced,
+            )
         )  # fmt: skip
     return found
 
@@ -122,14 +127,15 @@ def cells(row: Row, href: str) -> dict[str, Any]:
     return {
         "county": {"text": row.county.name, "href": href, "note": row.county.fips}, "state": row.state,
         "kind": KINDS[row.kind], "said": SAID[row.said].capitalize(),
-        "oris": f"{row.oris[0]} of {row.oris[1]}" if row.oris else NOT_KNOWN,
+        "oris": {"text": f"{row.oris[0]} of {row.oris[1]}", "note": REDUCED if row.reduced and row.oris[0] else ""}
+        if row.oris else NOT_KNOWN,
         "ready": {"text": f"{row.ready[1]} %", "note": f"{row.ready[2]} of {len(rules.READINESS)} known"}
         if row.ready else None,
         "planned": rules.month_name(row.county.planned) if row.county.planned is not None else None,
     }  # fmt: skip
 
 
-def payload(timeline: Timeline, states: Mapping[str, str]) -> dict[str, Any]:
+def payload(timeline: Timeline, states: Mapping[str, str], reduced: Collection[str] = ()) -> dict[str, Any]:
     """The whole timeline for the browser: arrays in one order of counties, months counted from the first."""
     first, counties = timeline.first, timeline.counties
 
@@ -139,7 +145,7 @@ def payload(timeline: Timeline, states: Mapping[str, str]) -> dict[str, Any]:
     return {
         "first": rules.month_name(first), "now": timeline.now - first, "months": timeline.last - first + 1,
         "kinds": [one.value for one in KINDS], "kind_words": list(KINDS.values()), "said_words": list(SAID.values()),
-        "states": dict(states), "inputs": len(rules.READINESS),
+        "states": dict(states), "reduced": sorted(reduced), "reduced_words": REDUCED, "inputs": len(rules.READINESS),
         "fips": [one.fips for one in counties], "names": [one.name for one in counties],
         "kind": [flat(one.kinds) for one in counties], "said": [flat(one.said) for one in counties],
         "oris": [flat(one.oris) for one in counties], "ready": [flat(one.ready) for one in counties],

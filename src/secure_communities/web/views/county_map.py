@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 from secure_communities.platform import clock
 from secure_communities.platform.agencies.models import State
+from secure_communities.platform.agencies.rules import Coverage
+from secure_communities.platform.agencies.selectors import nff_effect
 from secure_communities.prioritize.counties import rules, selectors
 from secure_communities.prioritize.rollout import selectors as rollout
 from secure_communities.prioritize.rollout.models import RolloutPlan
@@ -32,7 +34,7 @@ NO_SUCH_PLAN = "There is no such plan: leave the number out for the approved one
 def county_map(request: HttpRequest) -> HttpResponse:
     """The map of a month and its table. `sort`: a column, with `-` before it the other way round."""
     plans, plan = _plans(request.GET.get("plan", ""))
-    timeline, states = selectors.timeline(plan=plan, at=clock.now()), _states()
+    timeline, (states, reduced) = selectors.timeline(plan=plan, at=clock.now()), _states()
     form = CountyMapForm(
         request.GET,
         months=[(name, name) for name in map(rules.month_name, range(timeline.last, timeline.first - 1, -1))],
@@ -41,7 +43,7 @@ def county_map(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     values = form.values
     month = index_of(values["month"])
-    found = shown.rows(timeline, month, states)
+    found = shown.rows(timeline, month, states, reduced)
     in_state = shown.chosen(found, kind="", state=values["state"])
     listed, sort, columns = _sorted(shown.chosen(in_state, kind=values["kind"], state=""), request, values)
     page = Paginator(listed, frame.PAGE_SIZE).get_page(request.GET.get("page"))
@@ -79,7 +81,7 @@ def figures(request: HttpRequest) -> HttpResponseBase:
     plans, plan = _plans(asked)
     if asked and asked not in dict(plans):
         return JsonResponse({"error": NO_SUCH_PLAN}, status=404)
-    content = shown.payload(selectors.timeline(plan=plan, at=clock.now()), _states())
+    content = shown.payload(selectors.timeline(plan=plan, at=clock.now()), *_states())
     body = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     answer = HttpResponse(body, content_type="application/json", headers={"ETag": etag})
@@ -97,8 +99,11 @@ def _plans(asked: str) -> tuple[list[tuple[str, str]], RolloutPlan | None]:
     return [*choices, *([] if counts else [("", "No plan")])], plans.get(asked, counts)
 
 
-def _states() -> dict[str, str]:
-    return dict(State.objects.values_list("fips", "name"))
+def _states() -> tuple[dict[str, str], frozenset[str]]:
+    """The names of the states by their digits, and those in which later arrests are not searched (S10)."""
+    states = State.objects.all()
+    reduced = frozenset(one.fips for one in states if nff_effect(one).coverage is Coverage.FIRST_ARRESTS_ONLY)
+    return {one.fips: one.name for one in states}, reduced
 
 
 def _address(values: dict[str, Any]) -> str:

@@ -37,11 +37,13 @@ export class Figures {
     const oris = at(this.oris[index], 3, month) || [0, 0];
     const ready = at(this.ready[index], 4, month);
     const planned = this.planned[index];
+    const state = this.fips[index].slice(0, 2);
+    const reduced = oris[0] && this.reduced.includes(state) ? `, ${this.reduced_words}` : "";
     return {
-      name: `${this.names[index]}, ${this.states[this.fips[index].slice(0, 2)]}`,
+      name: `${this.names[index]}, ${this.states[state]}`,
       kind: this.kind_words[kind],
       register: `Register: ${this.said_words[said[0]]}`,
-      oris: `ORIs that submitted: ${month > this.now ? "not known yet" : `${oris[0]} of ${oris[1]}`}`,
+      oris: `ORIs that submitted: ${month > this.now ? "not known yet" : `${oris[0]} of ${oris[1]}${reduced}`}`,
       ready: `Ready: ${ready ? `${ready[1]} %, ${ready[2]} of ${this.inputs} known` : "not known"}`,
       planned: `Planned: ${planned === null ? "no" : this.nameOf(planned)}`,
     };

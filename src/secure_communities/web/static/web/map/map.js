@@ -18,6 +18,8 @@ class CountyMap {
     this.drawing = new Drawing(root.querySelector("[data-frame]"), atlas, figures.of);
     if (this.state) this.drawing.zoom(this.state);
     this.slider.max = figures.months - 1;
+    root.querySelector("[data-first]").textContent = figures.nameOf(0);
+    root.querySelector("[data-last]").textContent = figures.nameOf(figures.months - 1);
     this.turnTo(figures.numberOf(root.dataset.month));
     root.querySelector("[data-slide]").hidden = false;
     this.tell();
