@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy map: for each permission, the roles that hold it and the condition each role holds it under. Pure.
 
-Change policy here and nowhere else. The conditions are in `conditions.py`.
+Change policy here and nowhere else. The permissions are in `permissions.py`, the conditions in `conditions.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from secure_communities.platform.access.conditions import (
     SUPERVISORS,
@@ -28,74 +27,10 @@ from secure_communities.platform.access.conditions import (
     serves_its_county,
     supervising_as,
 )
+from secure_communities.platform.access.permissions import Permission
 from secure_communities.platform.access.roles import HUMAN_ROLES, Role
 
-
-class Permission(StrEnum):
-    """Everything that needs one."""
-
-    SUBMISSION_SUBMIT = "submission.submit"
-    SUBMISSION_VIEW = "submission.view"
-    CRIMINAL_CANDIDATE_DECIDE = "criminal_candidate.decide"
-    EXAMINATION_DECIDE = "examination.decide"
-    EXAMINATION_LEAD = "examination.lead"
-    EXAMINATION_STATISTICS = "examination.statistics"
-    EXAMINER_FIGURES = "examiner.figures"
-    CHARGE_CONFIRM = "charge.confirm"
-    DISPOSITION_RECORD = "disposition.record"
-    RESEARCH_CLAIM = "research.claim"
-    RESEARCH_DRAFT = "research.draft"
-    EVIDENCE_GATHER = "evidence.gather"
-    EVIDENCE_READ = "evidence.read"
-    SOURCE_SWITCH = "source.switch"
-    DETERMINATION_SIGN = "determination.sign"
-    WORK_SUPERVISE = "work.supervise"
-    PERSON_VIEW = "person.view"
-    PERSON_PROTECTED = "person.protected"
-    PERSON_LINK = "person.link"
-    PERSON_LINK_APPROVE = "person.link_approve"
-    PORTAL_VIEW = "portal.view"
-    RESPONSE_ACKNOWLEDGE = "response.acknowledge"
-    DELIVERY_VIEW = "delivery.view"
-    DELIVERY_REPLAY = "delivery.replay"
-    DELIVERY_ADDRESS_KEEP = "delivery_address.keep"
-    DETERMINATION_CONCUR = "determination.concur"
-    DETERMINATION_CORRECT = "determination.correct"
-    CITIZENSHIP_CLAIM = "citizenship.claim"
-    CITIZENSHIP_VIEW = "citizenship.view"
-    CITIZENSHIP_CONCLUDE = "citizenship.conclude"
-    FIRST_RESPONSE_CORRECT = "first_response.correct"
-    REFERRAL_VIEW = "referral.view"
-    EVENT_VERIFY = "event.verify"
-    PROGRAMME_VIEW = "programme.view"
-    AGENCY_VIEW = "agency.view"
-    AGENCY_KEEP = "agency.keep"
-    PARTICIPATION_KEEP = "participation.keep"
-    USER_MANAGE = "user.manage"
-    ROLE_GRANT = "role.grant"
-    MACHINE_KEY_MANAGE = "machine_key.manage"
-    EMERGENCY_OPEN = "emergency.open"
-    EMERGENCY_REVIEW = "emergency.review"
-    ACCESS_EXPLAIN = "access.explain"
-    READS_VIEW = "reads.view"
-    ASSESSMENT_VIEW = "assessment.view"
-    ASSESSMENT_AGAIN = "assessment.again"
-    FINDING_STATE = "finding.state"
-    CIRCUMSTANCE_RECORD = "circumstance.record"
-    OUTCOME_ASK = "outcome.ask"
-    OVERRIDE_PROPOSE = "override.propose"
-    OVERRIDE_DECIDE = "override.decide"
-    RULES_VIEW = "rules.view"
-    RULES_LOAD = "rules.load"
-    RULES_SHADOW = "rules.shadow"
-    RULES_ACTIVATE = "rules.activate"
-    ROLLOUT_VIEW = "rollout.view"
-    ROLLOUT_PLAN = "rollout.plan"
-    ROLLOUT_APPROVE = "rollout.approve"
-    FIELD_WORK_TAKE = "field_work.take"
-    LEVER_VIEW = "lever.view"
-    LEVER_SET = "lever.set"
-    TRANSPARENCY_PUBLISH = "transparency.publish"
+__all__ = ["POLICY", "Permission", "Rule"]
 
 
 @dataclass(frozen=True, slots=True)
