@@ -25,6 +25,9 @@ def test_plans_are_read_newest_first_and_one_with_its_counties_and_a_link_to_its
     assert found[0]["approved_by"] is None and found[1]["approved_by"]
     assert [one["id"] for one in reader.get(f"/rollout-plans?after={second.pk}").json()] == [first.pk]
     whole = reader.get(f"/rollout-plans/{first.pk}").json()
+    assert whole["risk"] == {
+        "name": "SERIOUS_BOOKINGS", "source": "bookings of the last 365 days", "as_of": "2026-11-22"
+    }  # fmt: skip
     assert whole["stands"] is True and whole["inputs_hash"] == first.inputs_hash
     assert [(one["fips"], one["month"]) for one in whole["counties"]] == [
         ("48201", "2026-11"), ("48203", "2026-12"), ("48205", "2027-01")

@@ -40,6 +40,8 @@ def test_a_plan_is_tried_without_effect_then_kept_and_approved_by_another(desk):
     [plan] = RolloutPlan.objects.all()
     assert answer.headers["Location"] == f"/planner/plans/{plan.pk}/"
     own = client.get(answer.headers["Location"]).content.decode()
+    risk = "Serious bookings as the live ranking counts them: bookings of the last 365 days, as of 2026-11-22."
+    assert risk in page and risk in own
     assert "another programme manager approves it" in own
     assert client.post(answer.headers["Location"], {"reason": "Mine"}).status_code == 403
     colleague = desk(other)

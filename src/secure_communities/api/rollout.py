@@ -71,10 +71,22 @@ class PlannedOut(Schema):
     out: str
 
 
+class RiskOut(Schema):
+    """Which figure of the live ranking the counties' risk is, where it comes from, and of which day."""
+
+    name: str
+    source: str
+    as_of: date
+
+
 class PlanDetailOut(PlanOut):
-    """One plan whole. `stands`: its stored inputs have their hash and give its stored result again."""
+    """One plan whole. `stands`: its stored inputs have their hash and give its stored result again.
+
+    `risk`: null where it was not kept with the plan.
+    """
 
     inputs_hash: str
+    risk: RiskOut | None
     stands: bool
     parameters: ParametersOut
     problems: list[str]
@@ -150,6 +162,7 @@ def one_plan(request: HttpRequest, plan_id: Number) -> dict[str, Any]:
     return {
         **_plan(found),
         "inputs_hash": found.inputs_hash,
+        "risk": inputs.risk,
         "stands": selectors.stands(found),
         "parameters": inputs.parameters,
         "problems": _problems(found.result),

@@ -20,6 +20,7 @@ from secure_communities.prioritize.deployment.models import Readiness, SwitchSet
 from secure_communities.prioritize.deployment.serious import serious_bookings
 from secure_communities.prioritize.facts.selectors import gather
 from secure_communities.prioritize.rollout import selectors as rollout
+from secure_communities.prioritize.rollout.parameters import Parameters, Risk
 from tests.identify.builders import AT, a_criminal_subject, a_jail, a_submission
 from tests.platform.builders import a_county, a_participation, a_state, a_user, an_administrator, an_ori
 from tests.prioritize.cases import a_referred_case, becomes, confirm
@@ -148,7 +149,11 @@ def test_the_ranking_and_the_planner_count_the_same_bookings():
     confirm(a_referred_case(), "1201")
     [ranked] = [one for one in selectors.measures(at=AT)["48201"] if one.name == "SERIOUS_BOOKINGS"]
     assert ranked.value == serious_bookings(as_of=TODAY)["ZZTX00101"] == 1
-    assert rollout.serious_bookings is serious_bookings
+    inputs = rollout.inputs(Parameters("2026-11", 12, 1.0), as_of=TODAY)
+    assert {one.fips: one.serious for one in inputs.counties if one.places} == {
+        fips: one.value for fips, one in selectors.serious_measures(on=TODAY).items()
+    }
+    assert inputs.risk == Risk("SERIOUS_BOOKINGS", ranked.source, ranked.as_of.isoformat())
 
 
 def test_activating_a_county_that_does_not_submit_leaves_coverage_as_it_was():

@@ -130,15 +130,15 @@ def test_risk_is_bookings_with_a_serious_charge_of_the_year():
     serious, minor = a_referred_case(), a_referred_case(person=2)
     confirm(serious, "1201")
     confirm(minor, "2301")
-    assert selectors.serious_bookings(as_of=AT.date()) == {"ZZTX00101": 1}
-    assert not selectors.serious_bookings(as_of=AT.date() + timedelta(days=400))
+    later = selectors.inputs(ASKED, as_of=AT.date() + timedelta(days=400))
+    assert not any(one.serious for one in later.counties)
     [county] = [one for one in selectors.inputs(ASKED, as_of=AT.date()).counties if one.serious]
     assert (county.fips, county.serious, county.places) == ("48201", 1, 1)
 
 
 def test_a_code_left_to_a_person_is_not_counted_as_serious():
     confirm(a_referred_case(), "1313")  # simple assault: within the range of Level 1, and excepted
-    assert not selectors.serious_bookings(as_of=AT.date())
+    assert not any(one.serious for one in selectors.inputs(ASKED, as_of=AT.date()).counties)
 
 
 def test_a_plan_follows_from_its_stored_inputs_again():
@@ -191,6 +191,21 @@ def test_a_new_plan_from_what_was_really_done():
     assert after == {"48201": "2027-01", "48203": "2027-02", "48205": "2026-12"}
     assert [one.fips for one in selectors.differences(before, after)] == ["48205", "48201", "48203"]
     assert (second.replans, selectors.stands(second)) == (first, True)
+    risks = [selectors.inputs_of(one).risk for one in (first, second)]
+    assert [(one.name, one.as_of) for one in risks] == [
+        ("SERIOUS_BOOKINGS", "2026-11-22"), ("SERIOUS_BOOKINGS", "2027-01-31")
+    ]  # fmt: skip
+    assert risks[0].source == risks[1].source
+
+
+def test_a_plan_kept_before_its_risk_was_said_still_has_its_hash_and_its_result():
+    rows = (asked.County("48001", "TX", 3, 1),)
+    before = asked.Inputs(ASKED, rows, "2026-11-22")
+    assert b"risk" not in before.canonical()
+    assert before.hash == "49856eaf3e3038a0dbbdc94eb6a37ed34e3a3a138fe5e3a3d1e5a7d0444afa36"
+    assert asked.Inputs.of(before.canonical()) == before
+    said = replace(before, risk=asked.Risk("SERIOUS_BOOKINGS", "bookings of the last 365 days", "2026-11-22"))
+    assert asked.Inputs.of(said.canonical()) == said and said.hash != before.hash
 
 
 def test_attack_a_plan_is_changed_deleted_emptied_or_added_to():

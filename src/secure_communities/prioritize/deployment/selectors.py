@@ -20,6 +20,8 @@ from secure_communities.policy.local import Switch
 from secure_communities.prioritize.deployment.models import Readiness, SwitchSetting
 from secure_communities.prioritize.deployment.serious import serious_bookings
 
+SOURCE = "bookings of the last 365 days"
+
 
 def switches_of(county: County | str, *, on: date) -> frozenset[Switch]:
     """The switches of a jurisdiction that are on, on a day: the latest setting of each counts."""
@@ -100,20 +102,20 @@ def measures(*, at: datetime) -> dict[str, list[Measure]]:
         found.setdefault(one.county_id, []).append(
             Measure(one.name, one.value, one.low, one.high, one.source, one.as_of)
         )
-    for fips, number in _by_county(at).items():
-        low, high = poisson(number)
-        found.setdefault(fips, []).append(
-            Measure(Input.SERIOUS_BOOKINGS, number, low, high, "bookings of the last 365 days", at.date())
-        )
+    for fips, serious in serious_measures(on=at.date()).items():
+        found.setdefault(fips, []).append(serious)
     return found
 
 
-def _by_county(at: datetime) -> Counter[str]:
-    """By county that has an ORI: the serious bookings of its ORIs, 0 included."""
-    serious, found = serious_bookings(as_of=at.date()), Counter[str]()
+def serious_measures(*, on: date) -> dict[str, Measure]:
+    """By county that has an ORI, the serious bookings of its ORIs, 0 included: what ranking and planner rest on."""
+    serious, counted = serious_bookings(as_of=on), Counter[str]()
     for ori, county in OriginatingAgency.objects.exclude(county=None).values_list("ori", "county"):
-        found[county] += serious[ori]
-    return found
+        counted[county] += serious[ori]
+    return {
+        county: Measure(Input.SERIOUS_BOOKINGS, number, *poisson(number), SOURCE, on)
+        for county, number in counted.items()
+    }
 
 
 def ranking(*, at: datetime, weights: Mapping[str, float] = WEIGHTS) -> Ranking:

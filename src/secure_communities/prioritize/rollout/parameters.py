@@ -79,16 +79,29 @@ class County:
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """Which figure of the live ranking the counties' risk is, where it comes from, and of which day."""
+
+    name: str
+    source: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything a plan was computed from."""
+    """Everything a plan was computed from. `risk`: None in plans of before it was said."""
 
     parameters: Parameters
     counties: tuple[County, ...]
     as_of: str
+    risk: Risk | None = None
 
     def canonical(self) -> bytes:
-        """The one text of these inputs."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        """The one text of these inputs; without a word on the risk where none was said."""
+        plain = asdict(self)
+        if self.risk is None:
+            del plain["risk"]
+        return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
     @property
     def hash(self) -> str:
@@ -100,7 +113,8 @@ class Inputs:
         """From the canonical text."""
         plain = json.loads(text)
         counties = tuple(County(**one) for one in plain["counties"])
-        return cls(Parameters.of(plain["parameters"]), counties, plain["as_of"])
+        risk = Risk(**plain["risk"]) if "risk" in plain else None
+        return cls(Parameters.of(plain["parameters"]), counties, plain["as_of"], risk)
 
     @property
     def now(self) -> int:

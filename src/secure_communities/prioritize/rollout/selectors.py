@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from secure_communities.planning.ranking import Input
 from secure_communities.platform.agencies.models import County as CountyRow
 from secure_communities.platform.agencies.models import OriginatingAgency, Participation
 from secure_communities.platform.agencies.vocabulary import Consent, Exit, Purpose
-from secure_communities.prioritize.deployment.serious import serious_bookings
+from secure_communities.prioritize.deployment.selectors import SOURCE, serious_measures
 from secure_communities.prioritize.rollout import parameters as asked
 from secure_communities.prioritize.rollout.models import PlanApproval, RolloutPlan
 
@@ -27,13 +28,10 @@ class Difference:
 
 
 def inputs(parameters: asked.Parameters, *, as_of: date) -> asked.Inputs:
-    """The counties of the register as they are, with the request. Raises PlanError."""
-    serious, places = serious_bookings(as_of=as_of), Counter[str]()
-    risk: Counter[str] = Counter()
-    for ori in OriginatingAgency.objects.filter(purpose=Purpose.BOOKING):
-        if ori.county_id:
-            places[ori.county_id] += ori.in_force(as_of)
-            risk[ori.county_id] += serious[ori.ori]
+    """The counties of the register as they are, their risk as the live ranking counts it. Raises PlanError."""
+    risk, places = serious_measures(on=as_of), Counter[str]()
+    for ori in OriginatingAgency.objects.filter(purpose=Purpose.BOOKING, county__isnull=False):
+        places[str(ori.county_id)] += ori.in_force(as_of)
     entries: dict[str, list[Participation]] = {}
     for entry in Participation.objects.filter(county__isnull=False, purpose=Purpose.BOOKING).order_by(
         "starts_on", "pk"
@@ -43,9 +41,11 @@ def inputs(parameters: asked.Parameters, *, as_of: date) -> asked.Inputs:
     counties = []
     for row in rows:
         since, out = standing(entries.get(row.fips, ()), on=as_of)
-        counties.append(asked.County(row.fips, row.state.usps, risk[row.fips], places[row.fips], since, out))
+        serious = int(risk[row.fips].value) if row.fips in risk else 0
+        counties.append(asked.County(row.fips, row.state.usps, serious, places[row.fips], since, out))
     asked.check(parameters, counties={row.fips for row in rows}, states={row.state.usps for row in rows})
-    return asked.Inputs(parameters, tuple(counties), as_of.isoformat())
+    source = asked.Risk(Input.SERIOUS_BOOKINGS.value, SOURCE, as_of.isoformat())
+    return asked.Inputs(parameters, tuple(counties), as_of.isoformat(), source)
 
 
 def standing(entries: Iterable[Participation], *, on: date) -> tuple[str, str]:

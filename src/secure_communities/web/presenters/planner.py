@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from secure_communities.planning.ranking import Input
 from secure_communities.planning.rollout import staffing
 from secure_communities.prioritize.rollout import parameters as asked
 from secure_communities.prioritize.rollout.selectors import Difference
+from secure_communities.web.presenters.jurisdictions import INPUTS
 
 Names = Mapping[str, str]
 LABEL: Final = 70
@@ -49,6 +51,14 @@ DIFFERENCE_COLUMNS = (
     {"key": "before", "title": "Approved plan"},
     {"key": "after", "title": "This plan"},
 )
+
+
+def risk(inputs: asked.Inputs) -> str:
+    """What the counties' risk is, in a sentence."""
+    one = inputs.risk
+    if one is None:
+        return "Serious bookings of the year before. Where they were counted was not kept with this plan."
+    return f"{INPUTS[Input(one.name)]} as the live ranking counts them: {one.source}, as of {one.as_of}."
 
 
 def share(part: float) -> str:

@@ -172,7 +172,8 @@ def _names() -> dict[str, str]:
 def _result(inputs: asked.Inputs, result: dict[str, Any], *, against: RolloutPlan | None) -> dict[str, Any]:
     names = _names()
     context: dict[str, Any] = {
-        "as_of": inputs.as_of, "tiles": shown.tiles(inputs, result), "problems": shown.problems(result, names),
+        "as_of": inputs.as_of, "risk": shown.risk(inputs), "tiles": shown.tiles(inputs, result),
+        "problems": shown.problems(result, names),
         "chart": shown.chart(inputs, result), "states": shown.states(inputs, result),
         "state_columns": shown.STATE_COLUMNS, "months": shown.months(inputs, result),
         "month_columns": shown.MONTH_COLUMNS, "counties": shown.counties(inputs, result, names),
@@ -183,6 +184,7 @@ def _result(inputs: asked.Inputs, result: dict[str, Any], *, against: RolloutPla
         moved = selectors.differences(before, selectors.months(inputs, result))
         context |= {
             "against": against, "against_covered": shown.share(against.covered),
+            "against_risk": shown.risk(selectors.inputs_of(against)),
             "differences": shown.differences(moved, names), "difference_columns": shown.DIFFERENCE_COLUMNS,
         }  # fmt: skip
     return context
