@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 from secure_communities.platform.access.roles import Role
@@ -46,6 +47,9 @@ def rule_pages() -> Iterator[Shown]:
     yield Shown("web:shadow-cases", supervisor, f"{here}cases/")
     yield Shown("web:activate-rules", supervisor, f"{here}activate/")
     yield Shown("web:activate-rules", supervisor, f"{here}activate/", {"reason": "Directive 12"})
+    coming = versions.activated(row, run, effective_from=AT + timedelta(days=3))
+    yield Shown("web:withdraw-rules", supervisor, f"/rules/activations/{coming.pk}/withdraw/")
+    services.withdraw(activation=coming, reason="Directive 12 was revoked", by=supervisor, at=AT)
     versions.activated(row, run)
     yield Shown("web:rule-sets", supervisor, "/rules/")
     yield Shown("web:go-back-rules", supervisor, "/rules/go-back/")

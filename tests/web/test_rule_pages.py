@@ -197,6 +197,14 @@ def test_a_dated_activation_is_announced_as_still_to_come(supervisor, signer):
     assert supervisor.post(f"/rules/shadow-runs/{run.pk}/activate/", asked).status_code == 302
     assert selectors.active_rule_set(AT).version == 1
     assert "To come" in text(supervisor, "/rules/")
+    [made] = Activation.objects.all()
+    here = f"/rules/activations/{made.pk}/withdraw/"
+    assert "SC-2009 v2" in text(supervisor, here)
+    assert supervisor.post(here, {"reason": " "}).status_code == 422
+    assert supervisor.post(here, {"reason": "Revoked"}).headers["Location"] == "/rules/"
+    assert "To come" not in text(supervisor, "/rules/")
+    assert "withdrawn by Sample Person: Revoked" in text(supervisor, "/rules/")
+    assert supervisor.post(here, {"reason": "Again"}).status_code == 409
 
 
 def test_former_rules_are_gone_back_to(supervisor, signer):

@@ -95,6 +95,7 @@ urlpatterns = [
     path("rules/", rule_sets.listing, name="rule-sets"),
     path("rules/load/", rule_sets.load, name="load-rules"),
     path("rules/compare/", rule_sets.compare, name="compare-rules"),
+    path("rules/activations/<int:activation_id>/withdraw/", rule_changes.withdraw, name="withdraw-rules"),
     path("rules/go-back/", rule_changes.go_back, name="go-back-rules"),
     path("rules/shadow-runs/<int:run_id>/", rule_changes.run, name="shadow-run"),
     path("rules/shadow-runs/<int:run_id>/cases/", rule_changes.cases, name="shadow-cases"),

@@ -16,7 +16,7 @@ from secure_communities.policy.priority import RuleSet, rule_set
 from secure_communities.policy.priority.bundles import sign
 from secure_communities.prioritize.assessments.models import CurrentAssessment
 from secure_communities.prioritize.rulesets import selectors, services, shadowing
-from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowMove
+from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowMove, Withdrawal
 from secure_communities.prioritize.rulesets.rules import Report
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
@@ -156,3 +156,38 @@ def test_the_database_keeps_rule_sets_and_activations(signer):
         RuleSetVersion.objects.create(
             code="SC-2009", version=9, hash="a" * 64, canonical=b"{}", draft=False, loaded_at=AT, loaded_by="user:x"
         )
+
+
+def test_an_activation_is_withdrawn_before_its_moment_and_then_another_may_be_decided(signer):
+    version, supervisor = loaded(signer), a_user(Role.SUPPORT_SUPERVISOR)
+    run = shadowed(version)
+    made = activated(version, run, effective_from=SOON)
+    with pytest.raises(Refusal, match="or withdraw it"):
+        activated(version, run, effective_from=SOON)
+    services.withdraw(activation=made, reason="The directive was revoked", by=supervisor, at=AT)
+    assert services.announce_due(at=SOON) == 0
+    assert selectors.active_rule_set(SOON).version == 1
+    with pytest.raises(Refusal, match="already"):
+        services.withdraw(activation=made, reason="Again", by=supervisor, at=AT)
+    activated(version, run)
+    assert selectors.active_rule_set(SOON).version == 2
+
+
+def test_rules_in_force_are_not_withdrawn_by_anybody_nor_by_sql(signer):
+    version, supervisor = loaded(signer), a_user(Role.SUPPORT_SUPERVISOR)
+    made = activated(version, shadowed(version))
+    with pytest.raises(Refusal, match="Go back to the former ones"):
+        services.withdraw(activation=made, reason="Too late", by=supervisor, at=AT)
+    with pytest.raises(NotAllowed):
+        services.withdraw(activation=made, reason="Mine", by=a_user(Role.PROGRAMME_MANAGER), at=AT)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Withdrawal.objects.create(activation=made, reason="Past the service", decided_by=supervisor, decided_at=AT)
+
+
+def test_a_withdrawal_stays(signer):
+    version = loaded(signer)
+    made = activated(version, shadowed(version), effective_from=SOON)
+    services.withdraw(activation=made, reason="Revoked", by=a_user(Role.SUPPORT_SUPERVISOR), at=AT)
+    for statement in ("UPDATE rulesets_withdrawal SET reason = 'x'", "DELETE FROM rulesets_withdrawal"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)

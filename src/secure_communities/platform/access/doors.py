@@ -168,6 +168,7 @@ PAGES: dict[str, Entry] = {
     "web:shadow-cases": (Permission.RULES_VIEW,),
     "web:shadow-cases-file": (Permission.RULES_VIEW,),
     "web:activate-rules": (Permission.RULES_ACTIVATE,),
+    "web:withdraw-rules": (Permission.RULES_ACTIVATE,),
     "web:go-back-rules": (Permission.RULES_ACTIVATE,),
     # referrals
     "web:referrals": (Permission.REFERRAL_VIEW,),

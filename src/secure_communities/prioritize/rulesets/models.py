@@ -111,3 +111,19 @@ class Activation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} from {self.effective_from:%Y-%m-%d %H:%M}"
+
+
+class Withdrawal(models.Model):
+    """An activation taken back before its moment (trigger): it never orders work. The row stays as it is (trigger)."""
+
+    activation = models.OneToOneField(Activation, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.CharField(max_length=300)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(name="a_withdrawal_gives_its_reason", condition=Q(reason__regex=r"\S"))]
+
+    def __str__(self) -> str:
+        return f"{self.activation} withdrawn"

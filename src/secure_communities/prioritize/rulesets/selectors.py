@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from secure_communities.policy.priority import RuleSet, rule_set, rule_sets
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion
 
@@ -37,8 +39,18 @@ def _stored(digest: str) -> RuleSet:
 
 def activation_at(at: datetime) -> Activation | None:
     """The activation in force at a moment, or None before the first."""
-    found = Activation.objects.filter(effective_from__lte=at).select_related("version", "shadow_run")
+    found = standing().filter(effective_from__lte=at).select_related("version", "shadow_run")
     return found.order_by("-effective_from", "-id").first()
+
+
+def standing() -> QuerySet[Activation]:
+    """The activations but those that were taken back before their moment."""
+    return Activation.objects.filter(withdrawal=None)
+
+
+def coming(at: datetime) -> Activation | None:
+    """The activation that is decided and not in force yet."""
+    return standing().filter(effective_from__gt=at).select_related("version").order_by("effective_from").first()
 
 
 def active_rule_set(at: datetime) -> RuleSet:

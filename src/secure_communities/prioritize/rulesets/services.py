@@ -21,7 +21,7 @@ from secure_communities.platform.refusals import Refusal, stated
 from secure_communities.policy.priority import RuleSet, RuleSetError, rule_sets
 from secure_communities.policy.priority.bundles import BundleError, key_id, verify
 from secure_communities.prioritize.rulesets import rules, selectors
-from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun
+from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun, Withdrawal
 
 SHIPPED = "system:shipped"
 _LOCK = 0x5ACE
@@ -124,8 +124,8 @@ def activation_refusal(
     why = rules.refusal(
         run, wanted_hash=version.hash, active_hash=active, by=by.pk, effective_from=effective_from, at=at
     )
-    if why is None and Activation.objects.filter(effective_from__gt=at).exists():
-        why = "Another activation is decided and not in force yet: wait for it, or go back from it then."
+    if why is None and selectors.coming(at):
+        why = "Another activation is decided and not in force yet: wait for it, or withdraw it."
     return why
 
 
@@ -147,6 +147,23 @@ def go_back(*, to: Activation | None, reason: str, by: Any, at: datetime) -> Act
     return _decided(made, by=by, at=at)
 
 
+@transaction.atomic
+def withdraw(*, activation: Activation, reason: str, by: Any, at: datetime) -> Withdrawal:
+    """Take back an activation whose moment has not come: the rules in force stay."""
+    require(by, Permission.RULES_ACTIVATE, at=at)
+    _take_turns()
+    if Withdrawal.objects.filter(activation=activation).exists():
+        raise Refusal("It is withdrawn already.")
+    if activation.effective_from <= at:
+        raise Refusal("Its moment has come: these rules are in force. Go back to the former ones.")
+    made = Withdrawal.objects.create(activation=activation, reason=stated(reason), decided_by=by, decided_at=at)
+    append(
+        kind="rules:activation-withdrawn", actor=by, about=("activation", activation.pk), at=at, reason=made.reason,
+        data={"version": activation.version_id, "hash": activation.version.hash},
+    )  # fmt: skip
+    return made
+
+
 def _decided(made: Activation, *, by: Any, at: datetime) -> Activation:
     append(
         kind="rules:activation-decided", actor=by, about=("activation", made.pk), at=at, reason=made.reason,
@@ -160,7 +177,7 @@ def _decided(made: Activation, *, by: Any, at: datetime) -> Activation:
 @transaction.atomic
 def announce_due(*, at: datetime) -> int:
     """Say of each activation whose moment has come that it is in force: every case is assessed again."""
-    due = Activation.objects.select_for_update().filter(effective_from__lte=at, announced_at=None)
+    due = selectors.standing().select_for_update(of=("self",)).filter(effective_from__lte=at, announced_at=None)
     found = list(due.order_by("effective_from").select_related("version"))
     for one in found:
         one.announced_at = at

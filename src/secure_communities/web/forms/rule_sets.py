@@ -74,6 +74,12 @@ class ActivateForm(Repeated):
     )  # fmt: skip
 
 
+class WithdrawForm(forms.Form):
+    """Why an activation is taken back before its moment."""
+
+    reason = forms.CharField(label="Reason for withdrawing it", max_length=300, error_messages=REASON)
+
+
 class GoBackForm(Repeated):
     """To which rules, and why."""
 

@@ -25,7 +25,7 @@ from secure_communities.policy.priority import RuleSet
 from secure_communities.prioritize.rulesets import selectors, services
 from secure_communities.prioritize.rulesets.models import Activation, ShadowMove, ShadowRun
 from secure_communities.prioritize.rulesets.rules import Report
-from secure_communities.web.forms.rule_sets import ActivateForm, GoBackForm
+from secure_communities.web.forms.rule_sets import ActivateForm, GoBackForm, WithdrawForm
 from secure_communities.web.presenters import rule_sets as shown
 from secure_communities.web.views import files, frame
 from secure_communities.web.views.rule_sets import version_of
@@ -241,7 +241,7 @@ def go_back(request: HttpRequest) -> HttpResponse:
     """Let rules that ordered the work before do so again, at once."""
     frame.require(request, Permission.RULES_ACTIVATE)
     now, here, back = clock.now(), request.path, reverse("web:rule-sets")
-    former = Activation.objects.filter(effective_from__lte=now).select_related("version")[: frame.PAGE_SIZE]
+    former = selectors.standing().filter(effective_from__lte=now).select_related("version")[: frame.PAGE_SIZE]
     choices = [
         (str(one.pk), f"{one.version} as from {one.effective_from:%Y-%m-%d %H:%M} UTC") for one in former
     ] + [(FIRST, f"{selectors.DEFAULT}, which ordered the work before any activation")]  # fmt: skip
@@ -266,6 +266,30 @@ def go_back(request: HttpRequest) -> HttpResponse:
     except Refusal as error:
         return frame.show(request, "web/priority_form.html", {**context, "refusal": str(error)}, status=409)
     messages.success(request, "The former rules order the work again.")
+    return HttpResponseRedirect(back)
+
+
+@require_http_methods(["GET", "POST"])
+@frame.staff_page
+def withdraw(request: HttpRequest, activation_id: int) -> HttpResponse:
+    """Take back an activation before its moment."""
+    frame.require(request, Permission.RULES_ACTIVATE)
+    found = get_object_or_404(Activation.objects.select_related("version", "decided_by"), pk=activation_id)
+    form, back = WithdrawForm(request.POST or None), reverse("web:rule-sets")
+    context: dict[str, Any] = {
+        "title": "Withdraw an activation", "form": form, "action": request.path, "submit": "Withdraw it",
+        "cancel_url": back, "lead": f"{found}, decided by {found.decided_by.display_name}: {found.reason}",
+        "points": ["The rules that are in force now stay in force."],
+    }  # fmt: skip
+    if not form.is_bound:
+        return frame.show(request, "web/priority_form.html", context)
+    if not form.is_valid():
+        return frame.show(request, "web/priority_form.html", context, status=422)
+    try:
+        services.withdraw(activation=found, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+    except Refusal as error:
+        return frame.show(request, "web/priority_form.html", {**context, "refusal": str(error)}, status=409)
+    messages.success(request, "Withdrawn: these rules will not order the work.")
     return HttpResponseRedirect(back)
 
 

@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _listing(request: HttpRequest, form: BundleForm, *, status: int = 200) -> HttpResponse:
     now, reader = clock.now(), request.user
     activations = list(
-        Activation.objects.select_related("version", "decided_by", "shadow_run", "goes_back_to__version")[
+        Activation.objects.select_related("version", "decided_by", "shadow_run", "withdrawal__decided_by")[
             : frame.PAGE_SIZE
         ]
     )
@@ -59,7 +59,7 @@ def _listing(request: HttpRequest, form: BundleForm, *, status: int = 200) -> Ht
     context = {
         "active": active, "active_url": shown.address(active.hash),
         "since": present.effective_from if present else None,
-        "coming": next((one for one in reversed(activations) if one.effective_from > now), None),
+        "coming": selectors.coming(now), "activates": bool(may(reader, Permission.RULES_ACTIVATE, at=now)),
         "columns": SETS,
         "rows": [_set_row(one, stored, active=active) for one, stored in versions],
         "activation_columns": ACTIVATIONS,
@@ -111,8 +111,12 @@ def _activation(one: Activation, now: Any) -> dict[str, Any]:
             "text": f"Shadow run {one.shadow_run_id}",
             "href": reverse("web:shadow-run", args=[one.shadow_run_id]),
         }
+    taken_back = getattr(one, "withdrawal", None)
+    note = "still to come" if one.effective_from > now else ""
+    if taken_back:
+        note = f"withdrawn by {taken_back.decided_by.display_name}: {taken_back.reason}"
     return {
-        "from": {"at": one.effective_from, "note": "still to come" if one.effective_from > now else ""},
+        "from": {"at": one.effective_from, "note": note},
         "version": {
             "text": f"{one.version.code}, version {one.version.version}", "href": shown.address(one.version.hash)
         },
