@@ -50,9 +50,9 @@ def one_match(desk: SignedIn) -> Any:
     searched(query.submission, an_ori("ZZTX00102"), 90)
     an_ori("ZZTX00103")
     other = a_county("48113")
-    for ori in ("ZZTX00201", "ZZTX00202"):
-        searched(query.submission, an_ori(ori, county=other), 120)
-    an_ori("ZZTX00203", county=other)
+    for ori in ("ZZTX00201", "ZZTX00202", "ZZTX00203"):
+        searched(query.submission, an_ori(ori, county=other), 80)
+    an_ori("ZZTX00204", county=other)
     return query
 
 
@@ -64,8 +64,8 @@ def test_a_small_count_and_what_would_tell_it_are_hidden(one_match: Any) -> None
     assert harris.matched is None and isinstance(harris.expected, NotEnough)
     assert places["48"].matched is None, "with the county's neighbour told, the state's sum would tell it"
     assert (dallas.matched, dallas.searched) == (0, 240) and isinstance(dallas.expected, Estimate)
-    assert (dallas.agencies, dallas.submitting, dallas.expected.unseen, dallas.expected.value) == (3, 2, 120, 0)
-    assert dallas.expected.high == pytest.approx(3.689 / 2, abs=1e-3)
+    assert (dallas.agencies, dallas.submitting, dallas.expected.unseen, dallas.expected.value) == (4, 3, 80, 0)
+    assert dallas.expected.high == pytest.approx(4.382 / 3, abs=1e-3), "-ln(0.0125) / 3"
 
 
 def test_every_number_opens_as_many_rows(one_match: Any, desk: SignedIn) -> None:

@@ -17,6 +17,7 @@ from secure_communities.oversight.population.rules import (
     Seen,
     estimate,
     exact_interval,
+    further,
 )
 
 # Exact limits of a Poisson count at 95 % (Garwood 1936; the same in textbooks of epidemiology).
@@ -51,35 +52,59 @@ def test_the_interval_holds_the_mean_at_least_as_often_as_it_says(mean: float) -
 
 
 def test_half_of_the_agencies_silent_doubles_what_was_found() -> None:
-    found = estimate(Seen(agencies=10, submitting=5, searched=1000, matched=50))
+    found = estimate(Seen(agencies=10, sizes=[200] * 5, matched=50))
     assert isinstance(found, Estimate)
     assert (found.unseen, found.value) == (1000, 100)
-    low, high = exact_interval(50)
-    assert (found.low, found.high) == pytest.approx((50 + low, 50 + high))
+    low, high = exact_interval(50, 0.975)
+    assert (found.low, found.high) == pytest.approx((50 + low, 50 + high)), "agencies of one size: the rate alone"
+
+
+def test_the_reach_of_further_agencies_is_students() -> None:
+    """Of 8, 10, 12 one more: 10 ± 4.303 · 2 · √(1 + 1/3), by the table of t with 2 degrees of freedom."""
+    assert further([8, 10, 12], 1) == pytest.approx((10, max(0, 10 - 9.937), 19.937), abs=1e-3)
+
+
+def test_agencies_of_very_different_size_make_the_interval_wide() -> None:
+    even, uneven = (estimate(Seen(6, sizes, 50)) for sizes in ([200] * 4, [10, 20, 70, 700]))
+    assert isinstance(even, Estimate) and isinstance(uneven, Estimate) and even.value == uneven.value
+    assert uneven.high - uneven.low > 3 * (even.high - even.low)
+
+
+def test_the_interval_holds_what_full_coverage_would_find_as_often_as_it_says() -> None:
+    """What the silent agencies would find is taken as the mean of its chance: their bookings times the rate."""
+    drawn = np.random.default_rng(11)
+    held = []
+    for _ in range(1500):
+        sizes = np.maximum(0, drawn.normal(300, 90, 9)).round().astype(int)
+        matched, unseen = drawn.poisson(0.1 * sizes[:6].sum()), 0.1 * sizes[6:].sum()
+        found = estimate(Seen(9, [int(one) for one in sizes[:6]], int(matched)))
+        assert isinstance(found, Estimate)
+        held.append(found.low <= matched + unseen <= found.high)
+    assert np.mean(held) >= 0.95
 
 
 def test_where_every_agency_submits_what_was_found_is_all() -> None:
-    found = estimate(Seen(4, 4, 800, 31))
-    assert isinstance(found, Estimate) and (found.low, found.value, found.high) == (31, 31, 31)
+    assert estimate(Seen(2, [500, 300], 31)) == Estimate(0, 31, 31, 31)
 
 
-@given(st.integers(1, 50), st.integers(0, 50), st.integers(100, 5000), st.integers(0, 100))
+@given(st.lists(st.integers(0, 900), min_size=1, max_size=30), st.integers(0, 50), st.floats(0, 1))
 def test_no_estimate_is_below_what_was_found_or_outside_its_interval(
-    submitting: int, silent: int, searched: int, matched: int
+    sizes: list[int], silent: int, share: float
 ) -> None:
-    found = estimate(Seen(submitting + silent, submitting, searched, matched))
+    matched = int(sum(sizes) * share)
+    found = estimate(Seen(len(sizes) + silent, sizes, matched))
     if isinstance(found, Estimate):
         assert matched <= found.low <= found.value + 1e-9 and found.value <= found.high + 1e-9
     else:
-        assert submitting == 1 and silent
+        assert silent and (len(sizes) < 3 or sum(sizes) < 100)
 
 
 @pytest.mark.parametrize(
     ("seen", "why"),
     [
-        (Seen(3, 0, 0, 0), "No agency submitted"),
-        (Seen(3, 2, LEAST_SEARCHED - 1, 4), "Fewer than 100"),
-        (Seen(3, 1, 500, 40), "One agency"),
+        (Seen(3, [], 0), "No agency submitted"),
+        (Seen(4, [30, 30, LEAST_SEARCHED - 61], 4), "Fewer than 100"),
+        (Seen(3, [400, 100], 40), "Fewer than 3 agencies"),
     ],
 )
 def test_not_enough_data_is_an_answer(seen: Seen, why: str) -> None:
@@ -87,7 +112,7 @@ def test_not_enough_data_is_an_answer(seen: Seen, why: str) -> None:
     assert isinstance(found, NotEnough) and why in found.why
 
 
-@pytest.mark.parametrize("seen", [Seen(1, 2, 10, 1), Seen(2, 1, 5, 6), Seen(2, -1, 5, 1)])
+@pytest.mark.parametrize("seen", [Seen(1, [5, 5], 1), Seen(2, [5], 6), Seen(2, [5], -1), Seen(2, [-1, 5], 1)])
 def test_what_cannot_be_is_refused(seen: Seen) -> None:
     with pytest.raises(ValueError, match="cannot be"):
         estimate(seen)

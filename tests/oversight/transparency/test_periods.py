@@ -52,10 +52,13 @@ def test_s24_a_year_tells_no_number_that_its_quarters_hide() -> None:
     assert year["period"] == "2026"
     for at, table in enumerate(year["tables"]):
         for row in table["rows"]:
-            parts = [[one for one in each["tables"][at]["rows"] if one["code"] == row["code"]] for each in quarters]
-            for place, cell in enumerate(row["cells"]):
-                told = [each[0]["cells"][place] if each else None for each in parts]
+            parts = [
+                next(one["cells"] for one in each["tables"][at]["rows"] if one["code"] == row["code"])
+                for each in quarters
+            ]
+            for cell, told in zip(row["cells"], zip(*parts, strict=True), strict=True):
                 assert cell == (None if None in told else sum(told))
+    assert "OTHER" not in {row["code"] for row in year["tables"][1]["rows"]}
     first = {row["code"]: row["cells"] for row in year["tables"][0]["rows"]}
     assert first["48201"][0] is None and first["TX"][1] == 1600
 

@@ -6,6 +6,7 @@ The nation, its states and their counties are one table: no hidden number follow
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,7 +18,7 @@ from secure_communities.oversight.programme import selectors as programme
 from secure_communities.oversight.programme.selectors import Asked
 from secure_communities.platform.agencies.models import OriginatingAgency
 from secure_communities.platform.agencies.vocabulary import Purpose
-from secure_communities.policy.suppression import TOTAL, Counts, hide
+from secure_communities.policy.suppression import TOTAL, Counts, Published, hide
 from secure_communities.prioritize.deployment import selectors as deployment
 
 NATION: Final = "US"
@@ -56,33 +57,33 @@ def places(*, since: datetime, until: datetime) -> list[Place]:
     """The nation, then each state with its counties, in the order of their names."""
     states = deployment.coverage(since=since, until=until)
     county_of = dict(OriginatingAgency.objects.exclude(county=None).values_list("pk", "county"))
-    counted: dict[str, list[int]] = {}
-    for one in programme.by_agency(Booked(since, until)):
-        county = county_of.get(one.originator)
+    sizes: dict[str, list[int]] = defaultdict(list)
+    matched: Counter[str] = Counter()
+    for sent in programme.by_agency(Booked(since, until)):
+        county = county_of.get(sent.originator)
         if county is not None:
-            of = counted.setdefault(county, [0, 0])
-            of[0] += one.matched
-            of[1] += one.searched - one.matched
-    nation = [
-        (NATION, "United States", None, sum(one.oris for one in states), sum(one.submitting for one in states), "")
-    ]
-    rows: list[tuple[str, str, str | None, int, int, str]] = [*nation]
+            matched[county] += sent.matched
+            for place in (county, county[:2], NATION):
+                sizes[place].append(sent.searched)
+    rows: list[tuple[str, str | None, deployment.Place]] = []
     leaves: dict[str, dict[str, int]] = {}
     for state in states:
         fips = state.parts[0].code[:2]
-        rows.append((fips, state.name, NATION, state.oris, state.submitting, state.reduced))
-        for county in state.parts:
-            rows.append((county.code, county.name, fips, county.oris, county.submitting, county.reduced))
-            matched, otherwise = counted.get(county.code, [0, 0])
-            leaves[county.code] = {MATCHED: matched, OTHERWISE: otherwise}
-    if not leaves:
-        leaves[NATION] = {MATCHED: 0, OTHERWISE: 0}
-    told = hide(Counts({code: part_of for code, _, part_of, *_ in rows}, (MATCHED, OTHERWISE), leaves))
-    found = []
-    for code, title, part_of, agencies, submitting, reduced in rows:
-        searched, matches = told.told(code, TOTAL), told.told(code, MATCHED)
-        expected: Estimate | NotEnough = HIDDEN
-        if searched is not None and matches is not None:
-            expected = estimate(Seen(agencies, submitting, searched, matches))
-        found.append(Place(code, title, part_of, agencies, submitting, searched, matches, expected, reduced))
-    return found
+        rows.append((fips, NATION, state))
+        for part in state.parts:
+            rows.append((part.code, fips, part))
+            found = matched[part.code]
+            leaves[part.code] = {MATCHED: found, OTHERWISE: sum(sizes[part.code]) - found}
+    parents: dict[str, str | None] = {NATION: None, **{code: part_of for code, part_of, _ in rows}}
+    told = hide(Counts(parents, (MATCHED, OTHERWISE), leaves or {NATION: {MATCHED: 0, OTHERWISE: 0}}))
+    able, sending = sum(one.oris for one in states), sum(one.submitting for one in states)
+    whole = deployment.Place(NATION, "United States", able, sending, 0, None)
+    return [_place(code, part_of, one, told, sizes[code]) for code, part_of, one in [(NATION, None, whole), *rows]]
+
+
+def _place(code: str, part_of: str | None, one: deployment.Place, told: Published, sizes: list[int]) -> Place:
+    searched, matches = told.told(code, TOTAL), told.told(code, MATCHED)
+    expected: Estimate | NotEnough = HIDDEN
+    if searched is not None and matches is not None:
+        expected = estimate(Seen(one.oris, sizes, matches))
+    return Place(code, one.name, part_of, one.oris, one.submitting, searched, matches, expected, one.reduced)

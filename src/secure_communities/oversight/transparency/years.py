@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from secure_communities.oversight.programme.rules import Rate
+from secure_communities.oversight.transparency.rules import REST
 
 CHANGED = "The classes changed within the year."
 
@@ -29,7 +30,8 @@ def _sum(values: Sequence[int | None]) -> int | None:
 
 
 def _table(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One table. A place that is missing in a quarter had no agency there, or lies in the row of all the others."""
+    """One table. An agency that is missing in a quarter sent nothing in it. A further table has a row for each place
+    that has one in all four quarters: the row of all others is made of other counties each time."""
     made: dict[str, Any] = {
         **parts[-1],
         "rows": [],
@@ -40,11 +42,11 @@ def _table(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if any(one["untold"] for one in parts):
         return {**made, "untold": "A quarter of this year does not tell this table.", "hidden": 0}
     rows = {row["code"]: row for one in parts for row in one["rows"]}
-    absent = [0 if parts[0]["key"] == "submissions" else None] * len(parts[0]["columns"])
+    by_code = [{row["code"]: row["cells"] for row in one["rows"]} for one in parts]
     for code, row in rows.items():
-        each = [next((one["cells"] for one in part["rows"] if one["code"] == code), absent) for part in parts]
-        cells = [_sum(values) for values in zip(*each, strict=True)]
-        made["rows"].append({**row, "cells": cells})
+        each = [of.get(code, [0] * len(row["cells"])) for of in by_code]
+        if parts[0]["key"] == "submissions" or (code != REST and all(code in of for of in by_code)):
+            made["rows"].append({**row, "cells": [_sum(values) for values in zip(*each, strict=True)]})
     made["hidden"] = sum(cell is None for row in made["rows"] for cell in row["cells"])
     return made
 
@@ -53,6 +55,8 @@ def _shares(quarters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     by_key = [{(one["measure"], one["code"]): one for one in each["shares"]} for each in quarters]
     found = []
     for key, one in by_key[-1].items():
+        if key[1] == REST:
+            continue
         rows = [each.get(key, {"count": None, "of": None}) for each in by_key]
         count, of = (_sum([row[name] for row in rows]) for name in ("count", "of"))
         rate = Rate(count, of) if count is not None and of is not None else None

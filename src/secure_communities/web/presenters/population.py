@@ -35,10 +35,17 @@ def row(one: Place, *, opens: str, link: Link | None) -> dict[str, Any]:
         "searched": _number(one.searched, one, "searched", link),
         "matched": _number(one.matched, one, "matched", link),
         "unseen": f"{sure.unseen:,.0f}" if sure else None,
-        "expected": f"{sure.value:,.0f}" if sure else
-        {"text": "Not enough data", "note": getattr(one.expected, "why", "")},
-        "interval": f"{sure.low:,.0f}–{sure.high:,.0f}" if sure else None,
+        "expected": _expected(one),
+        "interval": f"{sure.low:,.0f}–{sure.high:,.0f}" if sure and sure.unseen else None,
     }  # fmt: skip
+
+
+def _expected(one: Place) -> Any:
+    if not isinstance(one.expected, Estimate):
+        return {"text": "Not enough data", "note": one.expected.why}
+    return (
+        f"{one.expected.value:,.0f}" if one.expected.unseen else {"text": one.matched, "note": "Every agency submits."}
+    )
 
 
 def _number(value: int | None, place: Place, measure: str, link: Link | None) -> Any:
@@ -51,14 +58,14 @@ def tiles(nation: Place, *, link: Link | None) -> list[dict[str, Any]]:
     """The nation at a glance."""
     shown = row(nation, opens="", link=link)
     matched, expected = shown["matched"], shown["expected"]
-    sure = isinstance(nation.expected, Estimate)
     return [
         {"value": shown["agencies"], "label": "Agencies that submitted"},
         _tile(shown["searched"], "Bookings searched"),
         _tile(matched, "Matches found"),
         {
-            "value": expected if sure else expected["text"], "label": "Matches with full coverage",
-            "note": shown["interval"] if sure else expected["note"],
+            "value": expected if isinstance(expected, str) else expected["text"],
+            "label": "Matches with full coverage",
+            "note": shown["interval"] if isinstance(expected, str) else expected["note"],
         },
     ]  # fmt: skip
 

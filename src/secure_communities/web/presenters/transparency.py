@@ -75,7 +75,7 @@ def _table(table: Mapping[str, Any], counties: Collection[str], *, county: str, 
         if row["part_of"] is None or row["code"] in counties or row["code"] == "OTHER"
         or (county and row["part_of"] == county)
     ]  # fmt: skip
-    used = [at for at in range(len(table["columns"])) if any(row["cells"][at] != 0 for row in table["rows"])]
+    used = [at for at in range(len(table["columns"])) if table["rows"] and table["rows"][0]["cells"][at] != 0]
     columns: list[dict[str, Any]] = [{"key": "place", "title": "Place"}]
     columns += [{"key": str(at), "title": table["columns"][at]["title"], "numeric": True} for at in used]
     rows = [
