@@ -44,6 +44,7 @@ CLEAR = {
     "rulesets_rulesetversion.loaded_by": "who acted",
     "rollout_planapproval.reason": "why a plan is approved; names nobody",
     "rulesets_activation.reason": "why rules order the work, which is public",
+    "rulesets_withdrawal.reason": "why they do not after all, which is public",
     "deployment_switchsetting.citation": "public",
     "deployment_readiness.source": "who reported it, which is public",
     "overrides_override.ended_because": "a sentence of the system, or a member of staff on an act of their own",

@@ -17,6 +17,7 @@ from django.test import Client, RequestFactory
 import secure_communities.platform.ui as ui
 import secure_communities.web as web
 from secure_communities.platform.access.doors import PAGES, PUBLIC
+from secure_communities.platform.access.roles import Role
 from secure_communities.web.navigation import ENTRIES, address, navigation
 from tests.platform.builders import a_user
 from tests.platform.ui.markup import Element, find, read
@@ -162,8 +163,20 @@ def test_navigation_shows_only_pages_that_exist_and_marks_the_present_one(settin
     request = RequestFactory().get("/help/")
     request.user = SignedIn()
     entries = navigation(request)
-    assert {entry["title"] for entry in entries} == {title for title, name, _ in ENTRIES if address(name)}
+    shown = [each["title"] for entry in entries for each in entry.get("parts", [entry])]
+    assert set(shown) == {title for title, name, _ in ENTRIES if address(name)}
     assert [entry["title"] for entry in entries if entry["current"]] == ["Help"]
+
+
+def test_the_pages_of_the_programme_stand_under_one_title_for_whoever_has_several(db: None) -> None:
+    request = RequestFactory().get("/ranking/")
+    request.user = a_user(Role.PROGRAMME_MANAGER)
+    [programme] = [entry for entry in navigation(request) if entry["title"] == "Programme"]
+    assert programme["current"]
+    assert [each["title"] for each in programme["parts"] if each["current"]] == ["Ranking"]
+    request = RequestFactory().get("/ranking/")
+    request.user = a_user(Role.SUPPORT_SUPERVISOR)
+    assert "Rules" in {entry["title"] for entry in navigation(request)}
 
 
 def test_a_stranger_sees_no_pages_for_staff(settings: Any) -> None:

@@ -56,13 +56,13 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Statistics", "web:examination-statistics", True),
     ("Queue", "web:priority-queue", True),
     ("Priorities", "web:priority-review", True),
-    ("Rules", "web:rule-sets", True),
-    ("Planner", "web:planner", True),
+    ("Figures", "web:programme", True),
+    ("Population", "web:population", True),
     ("Coverage", "web:coverage", True),
     ("Map", "web:map", True),
     ("Ranking", "web:ranking", True),
-    ("Programme", "web:programme", True),
-    ("Population", "web:population", True),
+    ("Planner", "web:planner", True),
+    ("Rules", "web:rule-sets", True),
     ("Transparency", "web:transparency", True),
     ("People", "web:people", True),
     ("Links", "web:person-links", True),
@@ -72,12 +72,36 @@ ENTRIES: tuple[tuple[str, str, bool], ...] = (
     ("Referrals", "web:referrals", True),
     ("Help", "web:help", False),
 )
+# Entries that stand under one title, if a reader has several of them.
+PROGRAMME = "Programme"
+SECTION: Mapping[str, str] = dict.fromkeys(
+    ("Figures", "Population", "Coverage", "Map", "Ranking", "Planner", "Rules", "Transparency"), PROGRAMME
+)
+# Further pages that lie under an entry.
+ALSO: Mapping[str, str] = {"Coverage": "/jurisdictions/"}
 # What waits behind an entry, shown where it is more than nothing.
 COUNTS: Mapping[str, Callable[[], int]] = {"web:deliveries": deliveries.dead_letter_count}
 
 
 def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
-    """Entries this reader can follow, the one that holds the current page marked."""
+    """Entries this reader can follow, the one that holds the current page marked; those of a section as its `parts`."""
+    return _in_sections(_entries(request))
+
+
+def _in_sections(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    shown: dict[str, dict[str, Any]] = {}
+    for one in entries:
+        parts = [each for each in entries if SECTION.get(each["title"]) == SECTION.get(one["title"], "")]
+        if len(parts) < 2:
+            shown[one["title"]] = one
+        else:  # the title leads to the first part
+            current = any(each["current"] for each in parts)
+            title = SECTION[one["title"]]
+            shown.setdefault(title, {**parts[0], "title": title, "current": current, "parts": parts})
+    return list(shown.values())
+
+
+def _entries(request: HttpRequest | None) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     signed_in = bool(user is not None and user.is_authenticated)
     path = request.path if request is not None else ""
@@ -88,7 +112,7 @@ def navigation(request: HttpRequest | None) -> list[dict[str, Any]]:
         if href and (signed_in or not needs_user) and _serves(name, roles):
             count = COUNTS[name]() if roles is not None and name in COUNTS else None
             entries.append({"title": title, "href": href, "current": False, "count": count or None})
-    holding = [one for one in entries if path.startswith(one["href"])]
+    holding = [one for one in entries if path.startswith((one["href"], ALSO.get(one["title"], one["href"])))]
     if holding:  # of two entries that hold the page, the one that lies deeper
         max(holding, key=lambda one: len(one["href"]))["current"] = True
     return entries

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What rule sets answer to one charge alone, over every code, ground and length; and how their texts differ.
 
-In: one rule set, or several side by side. Out: groups of codes that all of them treat alike, each with a line for every
-condition that gives another answer. Computed by the calculator itself, so that no table here can say what it would not.
-
-A person of one charge, its code confirmed and its outcome recent; nothing else is on record. What a set requires is
-taken as stated, and every other finding as stated untrue. Rows that count several charges say nothing to one.
+Computed by the calculator, so that no table here says what it would not. In: rule sets side by side. Out: groups of
+codes that all of them treat alike, a line for each condition. Of a person of one charge, its code confirmed, its
+outcome recent; what a set requires is stated true, every other finding untrue. Counting rows say nothing to one charge.
 """
 
 from __future__ import annotations
