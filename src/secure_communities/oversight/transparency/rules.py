@@ -112,18 +112,18 @@ def mixed(mix: Mix, state: tuple[str, str], counties: Mapping[str, str], first: 
         return _untold(empty, "Nobody was matched." if whole == 0 else "How many were matched is hidden.")
     own = [fips for fips in counties if matches.get(fips) and first.told(fips, MATCHED) is not None]
     pooled = [fips for fips in counties if matches.get(fips) and fips not in own]
-    while own or len(pooled) > 0:
+    while own or pooled:
         counts, titles = _counts(mix, state, counties, own, pooled)
         try:
             told = hide(counts, fixed={(row, TOTAL) for row in counts.parents})
         except Unprotectable as found:
-            row = found.key[0]
-            if row not in own:  # the whole or the rest: another county joins the rest
-                if not own:
-                    break
-                row = min(own, key=lambda one: (matches[one], one))
-            own.remove(row)
-            pooled.append(row)
+            lost = {row for row, _ in found.keys} & set(own)
+            if not lost and own:  # the whole or the rest alone: another county joins the rest
+                lost = {min(own, key=lambda one: (matches[one], one))}
+            if not lost:
+                break
+            own = [fips for fips in own if fips not in lost]
+            pooled += sorted(lost)
             continue
         names = tuple(counties[fips] for fips in counties if fips in pooled)
         return Table(
