@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 LATER = datetime(2027, 1, 2, tzinfo=UTC)
 HERE = "/transparency/TX/2026-Q4/"
 PUBLIC = "/transparency/public/"
-FILES = ("report.json", "report.csv", "coverage.json", "coverage.csv")
+FILES = ("report.json", "report.csv", "report.pdf", "coverage.json", "coverage.csv")
 TABLE = re.compile(r'(?:FROM|JOIN) "(\w+)"')
 
 

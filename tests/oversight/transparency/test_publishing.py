@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from pypdf import PdfReader
 
 from secure_communities.identify.records.rules import DispositionKind
 from secure_communities.oversight.transparency import files, selectors, services
 from secure_communities.oversight.transparency.files import Kind
 from secure_communities.oversight.transparency.models import Publication, PublishedFile
+from secure_communities.oversight.transparency.paper import paper
 from secure_communities.oversight.transparency.periods import Quarter
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.access.services import NotAllowed
@@ -75,8 +78,10 @@ def test_s24_the_report_builds_again_from_stored_data() -> None:
     made = published()
     assert selectors.stands(made)
     assert files.files(selectors.inputs(texas(), QUARTER, at=LATER)) == {
-        Kind(one.kind): bytes(one.content) for one in made.files.all()
+        Kind(one.kind): bytes(one.content) for one in made.files.exclude(kind=Kind.REPORT_PDF)
     }
+    content = files.content_of(selectors.file_of("TX", "2026-Q4", Kind.REPORT_JSON))
+    assert paper(content) == selectors.file_of("TX", "2026-Q4", Kind.REPORT_PDF)
 
 
 def test_s24_what_is_recorded_later_changes_no_published_byte() -> None:
@@ -162,7 +167,10 @@ def test_nobody_can_be_named_from_a_published_file() -> None:
     names = [query.submission.control_number, query.submission.tcn, query.reference, made.published_by.username,
              made.published_by.display_name, "SAMPLE"]  # fmt: skip
     for one in made.files.all():
-        text = bytes(one.content).decode().replace("Sample agency", "")
+        content = bytes(one.content)
+        if one.kind == Kind.REPORT_PDF:
+            content = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
+        text = content.decode().replace("Sample agency", "")
         assert not [name for name in names if name in text], one.kind
 
 
@@ -172,4 +180,6 @@ def test_a_year_is_published_once_all_four_quarters_are() -> None:
         selectors.year_of("TX", "2026")
     for number in (1, 2, 3, 4):
         published(quarter=Quarter(2026, number))
+    with pytest.raises(Publication.DoesNotExist, match=r"no report\.pdf"):
+        selectors.file_of("TX", "2026", Kind.REPORT_PDF)
     assert files.content_of(selectors.file_of("TX", "2026", Kind.REPORT_JSON))["period"] == "2026"

@@ -9,6 +9,7 @@ import io
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -124,6 +125,14 @@ def test_s6_no_level_is_told_without_charged_and_convicted() -> None:
 def test_a_county_of_few_matches_lies_in_the_row_of_all_others() -> None:
     levels = files.report(GIVEN)["tables"][1]
     assert "48113" not in [row["code"] for row in levels["rows"]] and "County 48113" in levels["pooled"]
+
+
+def test_tables_that_do_not_count_the_same_matches_are_refused() -> None:
+    """Else what one table tells would narrow what another hides."""
+    other = json.loads(json.dumps(GIVEN))
+    other["mixes"][1]["by_county"]["48029"]["NOT_ENDED"] += 1
+    with pytest.raises(ValueError, match="not those of the first table"):
+        files.report(other)
 
 
 def test_of_few_matches_in_a_whole_state_no_mix_is_told() -> None:

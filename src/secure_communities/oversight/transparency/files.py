@@ -28,6 +28,7 @@ class Kind(StrEnum):
 
     REPORT_JSON = "report.json"
     REPORT_CSV = "report.csv"
+    REPORT_PDF = "report.pdf"
     COVERAGE_JSON = "coverage.json"
     COVERAGE_CSV = "coverage.csv"
 
@@ -103,7 +104,7 @@ def coverage(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def files(inputs: Mapping[str, Any]) -> dict[Kind, bytes]:
-    """Every file of a publication."""
+    """Every file of a publication but the PDF, which `paper.py` sets."""
     return files_of(report(inputs))
 
 

@@ -110,6 +110,9 @@ def mixed(mix: Mix, state: tuple[str, str], counties: Mapping[str, str], first: 
     whole = first.told(state[0], MATCHED)
     if not whole:
         return _untold(empty, "Nobody was matched." if whole == 0 else "How many were matched is hidden.")
+    told_alone = {fips: first.told(fips, MATCHED) for fips in counties if matches.get(fips)}
+    if sum(matches.values()) != whole or any(n not in (None, matches[fips]) for fips, n in told_alone.items()):
+        raise ValueError(f"{mix.key}: the matches are not those of the first table")
     own = [fips for fips in counties if matches.get(fips) and first.told(fips, MATCHED) is not None]
     pooled = [fips for fips in counties if matches.get(fips) and fips not in own]
     while own or pooled:

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from secure_communities.oversight.transparency import files, selectors
+from secure_communities.oversight.transparency.files import Kind
 from secure_communities.oversight.transparency.models import Publication, PublishedFile
+from secure_communities.oversight.transparency.paper import paper
 from secure_communities.oversight.transparency.periods import Quarter
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import require
@@ -40,7 +43,7 @@ def publish(*, state: State, quarter: Quarter, by: Any, at: datetime) -> Publica
         )  # fmt: skip
     kept = [
         PublishedFile(publication=made, kind=kind, content=content, sha256=hashlib.sha256(content).hexdigest())
-        for kind, content in files.files(counts).items()
+        for kind, content in _files(counts).items()
     ]
     PublishedFile.objects.bulk_create(kept)
     append(
@@ -48,3 +51,8 @@ def publish(*, state: State, quarter: Quarter, by: Any, at: datetime) -> Publica
         data={"state": state.usps, "period": str(quarter), "sha256": {one.kind: one.sha256 for one in kept}},
     )  # fmt: skip
     return made
+
+
+def _files(counts: Mapping[str, Any]) -> dict[Kind, bytes]:
+    content = files.report(counts)
+    return {**files.files_of(content), Kind.REPORT_PDF: paper(content)}

@@ -44,7 +44,7 @@ PUBLIC_COLUMNS = (
     {"key": "report", "title": "Report"},
     {"key": "coverage", "title": "Who submits"},
 )
-TYPES = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+TYPES = {"pdf": "application/pdf", "json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 View = Callable[..., HttpResponse]
 
 
@@ -217,8 +217,9 @@ def public_file(request: HttpRequest, state: str, period: str, kind: str) -> Htt
 
 
 def _files(state: str, period: str) -> list[dict[str, str]]:
+    kinds = [kind for kind in Kind if kind is not Kind.REPORT_PDF or not period.isdigit()]
     return [
-        {"title": kind.value, "href": reverse("web:published-file", args=[state, period, kind.value])} for kind in Kind
+        {"title": kind.value, "href": reverse("web:published-file", args=[state, period, kind.value])} for kind in kinds
     ]
 
 
