@@ -146,3 +146,18 @@ def test_without_a_script_the_month_is_a_form_and_the_table_says_all(visit: Any,
     assert "The table says the same" in page.content()
     page.get_by_role("link", name="County 48201").click()
     assert page.url.endswith("/jurisdictions/48201/")
+
+
+def test_the_form_moves_the_map_too_and_one_kind_stays_marked_under_the_other_colouring(
+    visit: Any, manager: Any
+) -> None:
+    page = drawn(visit, manager, "/map/?kind=silent")
+    expect(page.locator(HARRIS)).to_have_class(re.compile("map-dim"))
+    page.get_by_label("Colours").select_option("ready")
+    expect(page).to_have_url(re.compile("show=ready"))
+    expect(page.locator(HARRIS)).to_have_class(re.compile("map-dim"))
+    expect(page.locator(BESIDE_IT)).not_to_have_class(re.compile("map-dim"))
+    page.get_by_label("Month", exact=True).select_option("2026-05")
+    expect(page.locator("#map-slider")).to_have_attribute("aria-valuetext", "2026-05")
+    expect(page.locator("#counties caption")).to_have_text("Counties in 2026-05")
+    expect(page.locator(HARRIS)).not_to_have_class(re.compile("map-dim"))

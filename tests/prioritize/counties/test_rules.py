@@ -139,8 +139,8 @@ def test_what_a_county_is_follows_the_register_then_who_submits_then_the_plan(
 
 def test_a_county_goes_from_planned_to_taking_part_to_submitting_and_nobody_knows_what_comes():
     one = rules.county(
-        "48201", "Harris County", entries=[entry("2026-09-10")], terms=[term("2018-01-01", "", "2026-10", "2026-11")],
-        measures=[], planned=month("2026-07"), now=NOW,
+        "48201", "Harris County", entries=(entry("2026-09-10"),), measures=(), planned=month("2026-07"), now=NOW,
+        terms=(Term(date(2018, 1, 1), None, frozenset({month("2026-10")}), sends=True),),
     )  # fmt: skip
     found = {name: rules.kind_in(one, month(name)) for name in
              ("2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12", "2030-01")}  # fmt: skip
@@ -153,7 +153,7 @@ def test_the_timeline_runs_from_the_first_entry_or_booking_to_the_last_planned_m
     quiet = rules.timeline([], now=NOW)
     assert (quiet.first, quiet.last) == (NOW - 11, NOW)
     one = rules.county(
-        "48201", "", entries=[entry("2019-05-02")], terms=[term("2001-01-01", "", "2018-12")], measures=[],
+        "48201", "", entries=(entry("2019-05-02"),), terms=(term("2001-01-01", "", "2018-12"),), measures=(),
         planned=month("2028-01"), now=NOW,
     )  # fmt: skip
     found = rules.timeline([one], now=NOW)

@@ -8,10 +8,11 @@ in a month is what it says on the month's last day.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Final
 
 from secure_communities.planning.ranking import Input
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     NONE = "none"
 
 
+_KINDS: Final = tuple(Kind)
 _PLACES: Final = {one: place for place, one in enumerate(Kind)}
 _OF_CONSENT: Final[Mapping[Consent, Said]] = {
     Consent.AGREED: Said.AGREED, Consent.PENDING: Said.PENDING, Consent.OBJECTED: Said.OBJECTED,
@@ -56,11 +58,12 @@ _OF_CONSENT: Final[Mapping[Consent, Said]] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One ORI: the days it is in force (half-open), and the months in which it submitted."""
+    """One ORI: the days it is in force (half-open), the past months in which it submitted, and whether it has now."""
 
     starts_on: date
     ends_on: date | None
     sent: frozenset[int] = frozenset()
+    sends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def oris(terms: Iterable[Term], *, now: int) -> Steps:
         more.update({begin: 1})
         more.subtract({end: 1})
         submitted.update(month for month in term.sent if begin <= month < end)
+        submitted.update({now: int(term.sends and begin <= now < end)})
     counts, in_force = {}, 0
     for month in sorted(more.keys() | submitted.keys() | {one + 1 for one in submitted}):
         in_force += more[month]
@@ -193,11 +197,12 @@ def kinds(register: Steps, submitting: Steps, planned: int | None, *, now: int) 
     return _steps(found)
 
 
+@lru_cache(maxsize=10_000)
 def county(
-    fips: str, name: str, *, entries: Sequence[Entry], terms: Sequence[Term],
-    measures: Sequence[tuple[str, float, date]], planned: int | None, now: int,
+    fips: str, name: str, *, entries: tuple[Entry, ...], terms: tuple[Term, ...],
+    measures: tuple[tuple[str, float, date], ...], planned: int | None, now: int,
 ) -> County:  # fmt: skip
-    """One county from what is on record of it."""
+    """One county from what is on record of it. Few of three thousand change from one reading to the next."""
     register, submitting = said(entries), oris(terms, now=now)
     return County(
         fips, name, register, submitting, ready(measures), planned, kinds(register, submitting, planned, now=now)
@@ -207,18 +212,18 @@ def county(
 def timeline(counties: Iterable[County], *, now: int) -> Timeline:
     """All counties over the months in which anything begins, ends, is sent or is planned; a year back at least."""
     found = tuple(counties)
-    months = {now - 11, now}
-    for one in found:
-        months |= {step[0] for step in one.said} | {step[0] for step in one.oris if step[1]}
-        if one.planned is not None:
-            months.add(one.planned)
-    return Timeline(min(months), now, max(months), found)
+    registers = [one.said for one in found if one.said]
+    planned = [one.planned for one in found if one.planned is not None]
+    sent = [next((step[0] for step in one.oris if step[1]), now) for one in found]
+    first = min([now - 11, *(steps[0][0] for steps in registers), *sent, *planned])
+    last = max([now, *(steps[-1][0] for steps in registers), *planned])
+    return Timeline(first, now, last, found)
 
 
 def kind_in(one: County, month: int) -> Kind:
     """What a county is in a month."""
     found = at(one.kinds, month)
-    return list(Kind)[found[0]] if found else Kind.NONE
+    return _KINDS[found[0]] if found else Kind.NONE
 
 
 def _steps(values: Mapping[int, tuple[int, ...]]) -> Steps:

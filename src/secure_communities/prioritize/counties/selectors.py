@@ -44,8 +44,8 @@ def timeline(*, plan: RolloutPlan | None, at: datetime) -> rules.Timeline:
     return rules.timeline(
         (
             rules.county(
-                fips, name, entries=entries.get(fips, ()), terms=terms.get(fips, ()),
-                measures=measures.get(fips, ()), planned=planned.get(fips), now=now,
+                fips, name, entries=tuple(entries.get(fips, ())), terms=tuple(terms.get(fips, ())),
+                measures=tuple(measures.get(fips, ())), planned=planned.get(fips), now=now,
             )
             for fips, name in County.objects.order_by("fips").values_list("fips", "name")
         ),
@@ -69,7 +69,7 @@ def _entries() -> dict[str, list[Entry]]:
 
 def _terms(at: datetime) -> dict[str, list[rules.Term]]:
     """By county, its ORIs that book."""
-    now, begin = rules.month_number(at.date()), at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    begin = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     before, present = Submission.objects.filter(received_at__lt=begin), Q(received_at__gte=begin, received_at__lte=at)
     last = before.order_by("-received_at", "-id").values_list("pk", flat=True).first()
     sent = sent_before(begin, last) if last else {}
@@ -79,8 +79,7 @@ def _terms(at: datetime) -> dict[str, list[rules.Term]]:
     for pk, fips, starts, ends, this_month in rows.order_by().values_list(
         "pk", "county", "starts_on", "ends_on", "sends"
     ):
-        months = sent.get(pk, frozenset())
-        found[fips].append(rules.Term(starts, ends, months | {now} if this_month else months))
+        found[fips].append(rules.Term(starts, ends, sent.get(pk, frozenset()), this_month))
     return found
 
 

@@ -31,10 +31,15 @@ class CountyMap {
     this.slider.addEventListener("input", () => { this.stop(); this.turnTo(Number(this.slider.value)); });
     this.slider.addEventListener("change", () => this.fetchTable());
     this.root.querySelector("[data-play]").addEventListener("click", () => (this.playing ? this.rest() : this.play()));
+    this.select.addEventListener("change", () => {
+      this.stop();
+      this.turnTo(this.figures.numberOf(this.select.value));
+      this.fetchTable();
+    });
     document.querySelector(".ui-filter [name=show]").addEventListener("change", (event) => {
       this.show = event.target.value;
-      this.kind = "";
       this.paint();
+      this.fetchTable();
     });
     svg.addEventListener("pointermove", (event) => this.look(event.target.dataset.fips || ""));
     svg.addEventListener("click", (event) => this.open(event.target.dataset.fips));
@@ -65,9 +70,9 @@ class CountyMap {
 
   paint() {
     const { figures, month } = this;
-    const key = (fips) => figures.keyOf(figures.of.get(fips), month, this.show);
-    const wanted = (fips) => fips.startsWith(this.state) && (!this.kind || this.kind === key(fips));
-    this.drawing.paint(key, wanted);
+    const key = (fips, show = this.show) => figures.keyOf(figures.of.get(fips), month, show);
+    const listed = (fips) => !this.kind || this.kind === key(fips, "line") || this.kind === key(fips, "ready");
+    this.drawing.paint(key, (fips) => fips.startsWith(this.state) && listed(fips));
     for (const legend of document.querySelectorAll("[data-legend]")) {
       const show = legend.dataset.legend;
       legend.hidden = show !== this.show;
@@ -135,10 +140,11 @@ class CountyMap {
     this.fetchTable();
   }
 
-  // The server's own rows for the month the slider rests on; the address follows.
+  // The server's own rows for the month that is shown; the address follows.
   async fetchTable() {
     const address = new URL(window.location.href);
     address.searchParams.set("month", this.figures.nameOf(this.month));
+    address.searchParams.set("show", this.show);
     address.searchParams.delete("page");
     const number = ++this.asked;
     const answer = await fetch(address);
