@@ -12,6 +12,7 @@ from secure_communities.identify.citizenship.models import Source
 from secure_communities.identify.records.rules import DispositionKind
 from secure_communities.platform.access.roles import Role
 from secure_communities.platform.events.models import Event
+from secure_communities.platform.keys.services import destroy_data_key
 from secure_communities.policy.priority import FindingName, rule_set
 from secure_communities.prioritize.assessments import jobs, selectors, services
 from secure_communities.prioritize.assessments.models import Assessment, CurrentAssessment
@@ -209,3 +210,19 @@ def test_a_case_that_waits_for_a_person_and_could_become_graver_is_told_of():
     assert (first.answer, second.answer, first.gravest, second.gravest) == ("REVIEW", "REVIEW", 1, 0)
     told = Event.objects.filter(kind="assessment:changed", about_id=query.pk).latest("pk")
     assert told.data["assessment"] == second.pk
+
+
+def test_cases_referred_before_there_were_priorities_are_assessed_batch_by_batch_and_once(monkeypatch):
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    queued = []
+    monkeypatch.setattr(jobs.assess_missing, "defer", lambda *, timestamp, after: queued.append(after))
+    gone, first, second = a_referred_case(1), a_referred_case(2), a_referred_case(3)
+    destroy_data_key(gone.submission.data_key, reason="Expunged", at=AT)
+    jobs.assess_missing(0)
+    assert queued == [first.pk]
+    assert set(Assessment.objects.values_list("query", flat=True)) == {first.pk}
+    jobs.assess_missing(0, after=queued.pop())
+    assert set(Assessment.objects.values_list("query", flat=True)) == {first.pk, second.pk}
+    before = Assessment.objects.count()
+    jobs.assess_missing(0)
+    assert Assessment.objects.count() == before

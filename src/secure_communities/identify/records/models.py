@@ -39,6 +39,7 @@ class Arrest(models.Model):
     recorded_by = models.CharField(max_length=120)
 
     class Meta:
+        indexes = [models.Index(fields=["correlation"], name="arrests_of_a_booking")]
         constraints = [
             models.UniqueConstraint(fields=["record", "correlation"], name="one_submission_one_arrest"),
             models.CheckConstraint(name="an_arrest_names_its_submission", condition=~Q(correlation="")),

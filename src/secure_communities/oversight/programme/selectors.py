@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Aggregate,
+    Count,
+    DurationField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from secure_communities.identify.intake.models import Submission
 from secure_communities.identify.intake.states import Immigration, Intake
@@ -105,11 +117,13 @@ def in_wave(month: str) -> list[int]:
 def charges(asked: Asked) -> QuerySet[Charge]:
     """The charges that came with the bookings, each with its latest outcome as `outcome` and `sentence`."""
     latest = Disposition.objects.filter(charge=OuterRef("pk")).order_by("-id")
-    return Charge.objects.filter(
-        arrest__correlation__in=submissions(asked).order_by().values("control_number")
-    ).annotate(
+    return Charge.objects.filter(arrest__correlation__in=_booked(asked)).annotate(
         outcome=Subquery(latest.values("kind")[:1]), sentence=Subquery(latest.values("sentence_months")[:1])
     )  # fmt: skip
+
+
+def _booked(asked: Asked) -> QuerySet[Submission, Any]:
+    return submissions(asked).order_by().values("control_number")
 
 
 OUTCOME_KNOWN = Q(outcome__isnull=False) & ~Q(outcome=DispositionKind.PENDING)
@@ -119,17 +133,23 @@ SENTENCED = CONVICTED & Q(sentence__isnull=False)
 
 def completeness(asked: Asked) -> rules.Completeness:
     """How much is known of the charges."""
-    found = charges(asked).order_by()
-    counted = found.aggregate(
-        every=Count("id"), coded=Count("id", filter=Q(code__isnull=False)), outcomes=Count("id", filter=OUTCOME_KNOWN),
-        convicted=Count("id", filter=CONVICTED),
-        sentences=Count("id", filter=SENTENCED),
+    reasons = dict(charges(asked).order_by().values_list("unknown_reason").annotate(Count("id")))
+    every, coded = sum(reasons.values()), reasons.pop("", 0)
+    convicted = Q(kind=DispositionKind.CONVICTED)
+    counted = latest_outcomes(asked).aggregate(
+        known=Count("id", filter=~Q(kind=DispositionKind.PENDING)), convicted=Count("id", filter=convicted),
+        sentences=Count("id", filter=convicted & Q(sentence_months__isnull=False)),
     )  # fmt: skip
-    reasons = dict(found.filter(code=None).values_list("unknown_reason").annotate(Count("id")))
     return rules.Completeness(
-        rules.Rate(counted["coded"], counted["every"]), rules.Rate(counted["outcomes"], counted["every"]),
+        rules.Rate(coded, every), rules.Rate(counted["known"], every),
         rules.Rate(counted["sentences"], counted["convicted"]), reasons,
     )  # fmt: skip
+
+
+def latest_outcomes(asked: Asked) -> QuerySet[Disposition]:
+    """Of each charge that has one, the outcome that stands: none was reported later. Joins answer it, no look-ups."""
+    later = Disposition.objects.filter(charge=OuterRef("charge"), pk__gt=OuterRef("pk"))
+    return Disposition.objects.filter(~Exists(later), charge__arrest__correlation__in=_booked(asked)).order_by()
 
 
 def level_rows(asked: Asked, *, at: datetime) -> list[rules.LevelRow]:

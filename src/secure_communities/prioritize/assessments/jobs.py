@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db.models import Q
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from secure_communities.identify.people.models import Assignment
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform import clock
 from secure_communities.platform.events.models import Event
@@ -17,7 +17,7 @@ from secure_communities.platform.keys.services import KeyDestroyed
 from secure_communities.prioritize.assessments import services
 from secure_communities.prioritize.assessments.models import Assessment, CurrentAssessment
 from secure_communities.prioritize.assessments.vocabulary import Trigger
-from secure_communities.prioritize.facts.selectors import cases_of, subjects_of
+from secure_communities.prioritize.facts import concerned
 from secure_communities.prioritize.rulesets import selectors as rulesets
 
 BATCH = 50
@@ -43,34 +43,8 @@ TRIGGERS = {
 def assess_after(event_id: int) -> None:
     """Assess the referred cases that an event concerns. Safe to run twice."""
     event = Event.objects.get(pk=event_id)
-    for query in concerned(event):
+    for query in concerned.cases(event):
         _assess(query, TRIGGERS[event.kind])
-
-
-def concerned(event: Event) -> list[StatusQuery]:
-    """The referred cases whose facts an event may have changed: by its booking, and by every record it touches."""
-    referred = StatusQuery.objects.filter(referrals__isnull=False).select_related("submission__data_key")
-    found = set(referred.filter(submission__control_number=event.correlation)) if event.correlation else set()
-    if event.about_type == "query":
-        found |= set(referred.filter(pk=event.about_id))
-    if event.about_type == "register_subject":
-        found |= _of_subject(int(event.about_id))
-    if event.about_type == "person":
-        subjects = Assignment.objects.filter(Q(person=event.about_id) | Q(person__merged_into=event.about_id)).exclude(
-            record__subject=None
-        )
-        for pk in subjects.values_list("record__subject", flat=True).distinct():
-            found |= _of_subject(pk)
-    if event.kind.startswith("citizenship:"):
-        for query in list(found):
-            for subject in subjects_of(query):
-                found |= _of_subject(subject)
-    return sorted(found, key=lambda one: one.pk)
-
-
-def _of_subject(subject: int) -> set[StatusQuery]:
-    found = cases_of(subject).filter(referrals__isnull=False)
-    return set(found.select_related("submission__data_key"))
 
 
 def _assess(query: StatusQuery, trigger: Trigger) -> None:
@@ -104,9 +78,17 @@ def assess_what_went_out_of_date(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue=queues.PRIORITY, queueing_lock="assessments-catch-up", pass_context=False)
-def assess_missing(timestamp: int) -> None:
-    """Assess referred cases that have no assessment, as after an upgrade."""
+def assess_missing(timestamp: int, after: int = 0) -> None:
+    """Assess referred cases that have no assessment, as after an upgrade: a batch at a time, each queues the next.
+
+    Safe to run twice and to break off: what is assessed is not found again. What was expunged is passed over.
+    """
     done = Assessment.objects.values("query")
-    missing = StatusQuery.objects.filter(referrals__isnull=False).exclude(pk__in=done).distinct()
-    for query in missing.select_related("submission__data_key")[:BATCH]:
+    missing = StatusQuery.objects.filter(referrals__isnull=False, pk__gt=after).exclude(pk__in=done).distinct()
+    kept = missing.filter(submission__data_key__wrapped__isnull=False).order_by("pk")
+    batch = list(kept.select_related("submission__data_key")[:BATCH])
+    for query in batch:
         _assess(query, Trigger.REFERRAL)
+    if len(batch) == BATCH:
+        with suppress(AlreadyEnqueued):  # the next run of the clock waits already, and begins with what is left
+            assess_missing.defer(timestamp=timestamp, after=batch[-1].pk)  # type: ignore[call-arg]

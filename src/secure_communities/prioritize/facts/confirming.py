@@ -6,6 +6,7 @@ In: a charge of a case. Out: its words and code as submitted, opened and logged;
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -100,11 +101,24 @@ def cannot_tell(*, charge: Charge, reason: UntoldReason, by: Any, at: datetime) 
 def open_items(*, query: StatusQuery, at: datetime) -> None:
     """One item for each charge of a case whose code is open; those that are open already stay as they are."""
     for one in selectors.unconfirmed(query):
-        open_item(
-            worklist=CONFIRMATION, about=("charge", one.pk), correlation=one.arrest.correlation, at=at,
-            title=f"Charge {one.sequence} of {one.arrest.correlation}",
-            order_reason="The submitted code is not confirmed" if one.code else "The charge has no code",
-        )  # fmt: skip
+        open_for(one, at=at)
+
+
+def open_for(charge: Charge, *, at: datetime) -> None:
+    """The item of one charge, unless it is open."""
+    open_item(
+        worklist=CONFIRMATION, about=("charge", charge.pk), correlation=charge.arrest.correlation, at=at,
+        title=f"Charge {charge.sequence} of {charge.arrest.correlation}",
+        order_reason="The submitted code is not confirmed" if charge.code else "The charge has no code",
+    )  # fmt: skip
+
+
+def close_of_no_case(subjects: Iterable[int], *, at: datetime) -> None:
+    """Close the items on charges of register subjects who are no referred case's person any more."""
+    for subject in subjects:
+        if not selectors.cases_of(subject).filter(referrals__isnull=False).exists():
+            for charge in selectors.on_the_list(subject):
+                close(charge, reason="of no case any more", at=at, by=None)
 
 
 def close(charge_id: int, *, reason: str, at: datetime, by: Any) -> None:

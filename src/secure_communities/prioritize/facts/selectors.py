@@ -3,52 +3,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast
 
 from secure_communities.identify.citizenship import selectors as citizenship
-from secure_communities.identify.people.models import Assignment, Person
-from secure_communities.identify.records.models import Charge, Disposition
+from secure_communities.identify.people.models import Assignment, Person, SourceRecord
+from secure_communities.identify.records.models import Arrest, Charge, Disposition
 from secure_communities.identify.records.rules import CodeSource
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.keys import services as keys
+from secure_communities.platform.worklists.models import WorkItem
 from secure_communities.policy.offences import EDITION
 from secure_communities.policy.priority import Facts, FindingName, RuleSet
 from secure_communities.policy.priority import Finding as FindingFact
 from secure_communities.prioritize.facts import rules
 from secure_communities.prioritize.facts.models import Circumstance, Finding, OutcomeCheck, UntoldCode
 from secure_communities.prioritize.facts.rules import OnRecord, Reported
+from secure_communities.prioritize.facts.worklists import CONFIRMATION
 
 EVIDENCE, WORDS = "facts.evidence", "facts.circumstance"
 
 
+NOW = Q(ends_at=None)
+
+
 def subjects_of(query: StatusQuery) -> set[int]:
     """Every register subject known to be the case's person: by its own booking, and by records joined by people."""
-    own = set(
-        Charge.objects.filter(arrest__correlation=query.submission.control_number).values_list(
-            "arrest__record__subject_id", flat=True
-        )
-    )
-    own.add(query.subject.pk)
-    people = Assignment.objects.filter(ends_at=None).filter(
-        Q(record__subject_id__in=own) | Q(record__submission=query.submission)
-    )
-    joined = Assignment.objects.filter(ends_at=None, person__in=people.values("person")).exclude(record__subject=None)
-    return own | set(joined.values_list("record__subject_id", flat=True))
+    booked = Charge.objects.filter(arrest__correlation=query.submission.control_number)
+    own = {query.subject.pk, *booked.values_list("arrest__record__subject_id", flat=True)}
+    return own | _joined(SourceRecord.objects.filter(Q(subject__in=own) | Q(submission=query.submission)))[0]
 
 
 def cases_of(subject: int) -> QuerySet[StatusQuery]:
     """Every case whose person a register subject is known to be: the other way round of `subjects_of`."""
-    people = Assignment.objects.filter(ends_at=None, record__subject=subject).values("person")
-    subjects = Assignment.objects.filter(ends_at=None, person__in=people).values("record__subject")
-    own = Q(arrest__record__subject=subject) | Q(arrest__record__subject__in=subjects)
-    return StatusQuery.objects.filter(
-        Q(submission__control_number__in=Charge.objects.filter(own).values("arrest__correlation"))
-        | Q(examination__confirmed__subject=subject)
-        | Q(examination__confirmed__subject__in=subjects)
-    ).distinct()
+    subjects, bookings = _joined(SourceRecord.objects.filter(subject=subject))
+    subjects |= {subject}
+    booked = list(Arrest.objects.filter(record__subject__in=subjects).values_list("correlation", flat=True))
+    ways = (  # each by itself: an index answers one, and none answers all three at once
+        Q(submission__control_number__in=booked), Q(submission__in=bookings),
+        Q(examination__confirmed__subject__in=subjects),
+    )  # fmt: skip
+    found = {pk for way in ways for pk in StatusQuery.objects.filter(way).values_list("pk", flat=True)}
+    return StatusQuery.objects.filter(pk__in=found)
+
+
+def _joined(records: QuerySet[SourceRecord]) -> tuple[set[int], set[int]]:
+    """The register subjects and the submissions whose records are the people's that these records are of."""
+    numbers = list(records.values_list("pk", flat=True))
+    people = list(Assignment.objects.filter(NOW, record__in=numbers).values_list("person", flat=True))
+    mine = Assignment.objects.filter(NOW, person__in=people).values_list("record__subject", "record__submission")
+    subjects, submissions = zip(*mine, strict=True) if mine else ((), ())
+    return set(subjects) - {None}, set(submissions) - {None}
 
 
 def unconfirmed(query: StatusQuery) -> list[Charge]:
@@ -56,6 +64,29 @@ def unconfirmed(query: StatusQuery) -> list[Charge]:
     open_ones = [one for one in charges_of(query) if one.code_source != CodeSource.HUMAN_CONFIRMED]
     told = set(UntoldCode.objects.filter(charge__in=open_ones).values_list("charge", flat=True))
     return [one for one in open_ones if one.pk not in told]
+
+
+def without_work(cases: Collection[int]) -> QuerySet[Charge]:
+    """Of some cases (by their numbers), the charges that wait for a person and are not on the list."""
+    chosen = StatusQuery.objects.filter(pk__in=cases)
+    booked = Charge.objects.filter(arrest__correlation__in=chosen.values("submission__control_number"))
+    direct = set(booked.values_list("arrest__record__subject", flat=True))
+    direct |= set(chosen.values_list("examination__confirmed__subject", flat=True))
+    records = SourceRecord.objects.filter(Q(subject__in=direct) | Q(submission__in=chosen.values("submission")))
+    subjects = direct | _joined(records)[0]
+    found = Charge.objects.filter(arrest__record__subject__in=subjects).exclude(code_source=CodeSource.HUMAN_CONFIRMED)
+    told = UntoldCode.objects.filter(charge=OuterRef("pk"))
+    return found.exclude(Exists(told)).exclude(_listed()).select_related("arrest").order_by("pk")
+
+
+def on_the_list(subject: int) -> list[int]:
+    """The numbers of a register subject's charges that are on the list."""
+    return list(Charge.objects.filter(_listed(), arrest__record__subject=subject).values_list("pk", flat=True))
+
+
+def _listed() -> Exists:
+    number = Cast(OuterRef("pk"), CharField())
+    return Exists(WorkItem.objects.filter(worklist=CONFIRMATION, about_type="charge", about_id=number, closed_at=None))
 
 
 def person_of(query: StatusQuery) -> Person | None:
