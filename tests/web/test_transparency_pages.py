@@ -75,6 +75,19 @@ def test_s24_what_comes_in_later_shows_nowhere_in_public(manager: Client) -> Non
     assert [Client().get(f"{PUBLIC}TX/2026-Q4/{name}").content for name in FILES] == before
 
 
+def test_a_year_is_listed_and_opens_once_its_four_quarters_are_published(manager: Client) -> None:
+    for number in (1, 2, 3):
+        manager.post(f"/transparency/TX/2026-Q{number}/publish/")
+    nobody = Client()
+    assert f"{PUBLIC}TX/2026/" not in nobody.get(PUBLIC).content.decode()
+    assert nobody.get(f"{PUBLIC}TX/2026/").status_code == 404
+    manager.post(f"{HERE}publish/")
+    assert f"{PUBLIC}TX/2026/" in nobody.get(PUBLIC).content.decode()
+    assert "sum of the four published quarters" in nobody.get(f"{PUBLIC}TX/2026/").content.decode()
+    assert nobody.get(f"{PUBLIC}TX/2026/report.csv").status_code == 200
+    assert nobody.get(f"{PUBLIC}TX/2026/report.pdf").status_code == 404
+
+
 def test_publishing_twice_or_too_early_is_refused_in_a_sentence(
     manager: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

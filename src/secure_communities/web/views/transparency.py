@@ -169,9 +169,13 @@ def public_list(request: HttpRequest) -> HttpResponse:
 
 
 def _with_years(found: list[Publication]) -> list[tuple[State, str, Any]]:
+    """Quarters, and before the last one of a year the year, where all four are there."""
+    made: dict[tuple[Any, int], list[Publication]] = {}
+    for one in found:
+        made.setdefault((one.state_id, one.year), []).append(one)
     rows = []
     for one in found:
-        quarters = [each for each in found if (each.state_id, each.year) == (one.state_id, one.year)]
+        quarters = made[one.state_id, one.year]
         if one.quarter == 4 and len(quarters) == 4:
             rows.append((one.state, str(one.year), max(each.published_at for each in quarters)))
         rows.append((one.state, f"{one.year}-Q{one.quarter}", one.published_at))
