@@ -64,6 +64,15 @@ def test_the_parts_add_up_to_the_score_and_say_what_is_missing():
     assert Input.STAFF_TRAINED in second.missing
 
 
+def test_equal_scores_share_a_rank_whatever_they_are_called():
+    ranking = rank(
+        {name: [measure(Input.SERIOUS_BOOKINGS, many)] for name, many in zip("CBA", (50, 50, 100), strict=True)}
+    )
+    assert [(one.jurisdiction, one.rank, one.best, one.worst) for one in ranking.order] == [
+        ("A", 1, 1, 1), ("B", 2, 2, 2), ("C", 2, 2, 2)
+    ]  # fmt: skip
+
+
 def test_an_order_that_hangs_on_a_weight_shows_it():
     ranking = rank({
         "A": [measure(Input.SERIOUS_BOOKINGS, 100)],

@@ -106,7 +106,7 @@ class Ranking:
 
 
 def rank(measures: Mapping[str, Iterable[Measure]], weights: Mapping[str, float] = WEIGHTS) -> Ranking:
-    """Order the jurisdictions by score, ties by their name. Raises InputRefused for what may not weigh."""
+    """Order the jurisdictions by score; equal scores share a rank and stand by name. Raises InputRefused."""
     weighing = _weights(weights)
     given = {place: _by_input(place, of_place) for place, of_place in measures.items()}
     bookings = [one[Input.SERIOUS_BOOKINGS].value for one in given.values() if Input.SERIOUS_BOOKINGS in one]
@@ -117,13 +117,14 @@ def rank(measures: Mapping[str, Iterable[Measure]], weights: Mapping[str, float]
     }
     order = _order(value, weighing)
     position = {place: at for at, place in enumerate(order, start=1)}
-    best, worst, tau = dict(position), dict(position), {}
+    ranks = _ranks(value, weighing)
+    best, worst, tau = dict(ranks), dict(ranks), {}
     for key in weighing:
         taus = []
         for factor in (0.5, 1.5):
             changed = {str(one): weight * (factor if one is key else 1) for one, weight in weighing.items()}
             other = _order(value, _weights(changed))
-            for at, place in enumerate(other, start=1):
+            for place, at in _ranks(value, _weights(changed)).items():
                 best[place], worst[place] = min(best[place], at), max(worst[place], at)
             taus.append(kendall([position[place] for place in other]))
         tau[key] = min(taus)
@@ -140,7 +141,7 @@ def rank(measures: Mapping[str, Iterable[Measure]], weights: Mapping[str, float]
         parts = {key: weighing[key] * share for key, share in value[place].items()}
         missing = tuple(key for key in weighing if key not in parts)
         ranked.append(Ranked(
-            place, position[place], sum(parts.values()), ends[0], ends[1], parts, missing, best[place], worst[place]
+            place, ranks[place], sum(parts.values()), ends[0], ends[1], parts, missing, best[place], worst[place]
         ))  # fmt: skip
     return Ranking(tuple(ranked), tau)
 
@@ -194,8 +195,22 @@ def _share(value: float, key: Input, most: float) -> float:
     return min(1.0, value / most) if key is Input.SERIOUS_BOOKINGS else value
 
 
-def _order(value: Mapping[str, Mapping[Input, float]], weights: Mapping[Input, float]) -> list[str]:
-    def score(place: str) -> float:
-        return sum(weights[key] * share for key, share in value[place].items())
+Shares = Mapping[str, Mapping[Input, float]]
 
-    return sorted(value, key=lambda place: (-score(place), place))
+
+def _scores(value: Shares, weights: Mapping[Input, float]) -> dict[str, float]:
+    return {place: round(sum(weights[key] * one for key, one in of.items()), 12) for place, of in value.items()}
+
+
+def _order(value: Shares, weights: Mapping[Input, float]) -> list[str]:
+    scores = _scores(value, weights)
+    return sorted(scores, key=lambda place: (-scores[place], place))
+
+
+def _ranks(value: Shares, weights: Mapping[Input, float]) -> dict[str, int]:
+    """Equal scores share the rank of the first of them: a name makes nobody more urgent."""
+    scores = _scores(value, weights)
+    first: dict[float, int] = {}
+    for at, score in enumerate(sorted(scores.values(), reverse=True), start=1):
+        first.setdefault(score, at)
+    return {place: first[score] for place, score in scores.items()}

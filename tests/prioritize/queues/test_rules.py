@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secure_communities.policy.priority import rule_set
 from secure_communities.prioritize.queues import rules
 from secure_communities.prioritize.queues.rules import BOUNDS, LOWEST, Levers, Standing
 from secure_communities.prioritize.queues.vocabulary import Lever
 from tests.platform.builders import AT
 
 HOUR = timedelta(hours=1)
+SC = rule_set("SC-2009")
 some_levers = st.builds(
     Levers, **{lever.value.lower(): st.integers(bounds.least, bounds.most) for lever, bounds in BOUNDS.items()}
 )
@@ -96,5 +98,6 @@ def test_the_reason_says_level_clock_and_waiting():
     said = rules.reason("Level 1", opened_at=AT, due_at=AT + 4 * HOUR)
     assert said.startswith("Level 1 · clock ends ")
     assert f"{AT + 4 * HOUR:%H:%M} · waiting since {AT:%b} {AT.day}, {AT:%H:%M}" in said
-    assert rules.words_of("REVIEW", "LEVEL_1") == "Review, could be Level 1"
-    assert len(rules.reason(rules.words_of("INSUFFICIENT_DATA", "X" * 20), opened_at=AT, due_at=AT)) <= 200
+    assert rules.words_of(rule_set("ICE-2010"), "NONE") == "Outside the priorities"
+    assert rules.words_of(SC, "REVIEW", "LEVEL_1") == "For a person to decide, could be Level 1"
+    assert len(rules.reason(rules.words_of(SC, "INSUFFICIENT_DATA", "X" * 300), opened_at=AT, due_at=AT)) <= 200

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from secure_communities.policy.priority import Outside, RuleSet
 from secure_communities.prioritize.queues.vocabulary import Lever
 
+LONGEST_TITLE: Final = 60  # of a level in the reason that a row shows
 LOWEST: Final = 5  # levels below the gravest that still count: a longer order is no reason to wait longer
 
 
@@ -125,10 +127,16 @@ def _moment(at: datetime) -> str:
     return f"{at:%b} {at.day}, {at:%H:%M}"
 
 
-def words_of(answer: str, gravest_code: str | None) -> str:
-    """An answer in words: a level, or what an undecided case could turn out to be."""
-    said = answer.replace("_", " ").capitalize()
-    return f"{said}, could be {gravest_code.replace('_', ' ').capitalize()}" if gravest_code else said
+def words_of(rules: RuleSet, answer: str, gravest: str = "") -> str:
+    """An answer in the words of the rules; `gravest`: the level that an undecided case could turn out to be."""
+    said = _title(rules, answer)
+    return f"{said}, could be {_title(rules, gravest)}" if gravest else said
+
+
+def _title(rules: RuleSet, answer: str) -> str:
+    known = answer in rules.ranks or answer in set(Outside)
+    said = rules.title_of(answer) if known else answer  # of rules that were in force a moment ago: by its code
+    return said if len(said) <= LONGEST_TITLE else f"{said[: LONGEST_TITLE - 1]}…"
 
 
 def fair_share(total: int, capacities: Mapping[int, int]) -> dict[int, int]:

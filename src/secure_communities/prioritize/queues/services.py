@@ -95,7 +95,7 @@ def _placed(
         "provisional": current.provisional, "overridden": current.override_id is not None,
         "rank": current.effective_rank, "gravest": current.gravest, "gravest_code": gravest,
     }  # fmt: skip
-    words = rules.words_of(current.effective_answer, gravest)
+    words = rules.words_of(active, current.effective_answer, gravest)
     about = ("query", query.pk)
     if item is None:
         item = work.open_item(

@@ -17,6 +17,7 @@ from secure_communities.oversight.programme.rules import BASES, Rate
 from secure_communities.oversight.programme.selectors import Asked
 from secure_communities.platform.exports import Table
 from secure_communities.policy.priority import RuleSet
+from secure_communities.web.presenters.bars import Bar, chart
 from secure_communities.web.presenters.lists import words_of
 from secure_communities.web.presenters.programme_rows import REASONS, STATES, TIMES
 
@@ -36,6 +37,8 @@ class Section:
     columns: Sequence[str]
     rows: Sequence[Cells]
     note: str
+    bars: Sequence[Bar] = ()
+    says: str = ""
 
     def table(self) -> Table:
         """For a file: links fall away."""
@@ -47,6 +50,7 @@ class Section:
         rows = [{str(at): cell for at, cell in enumerate(row)} for row in self.rows]
         return {
             "key": self.key, "title": self.title, "note": self.note, "columns": columns, "rows": rows,
+            "chart": chart(self.bars) if self.bars else None, "says": self.says,
         }  # fmt: skip
 
 
@@ -113,7 +117,14 @@ def _waves(asked: Asked, linked: Callable[..., Any]) -> Section:
         rows,
         "A wave is the agencies whose part in the programme began in one month. A match is not a status, and says "
         "nothing of how grave anything is; waves differ in their people and in their records as well.",
+        [_rate(one.month or "Not in the register", one.searched) for one in found if one.searched.of],
+        "The match rate of each wave, with its interval. The table below says the same.",
     )  # fmt: skip
+
+
+def _rate(title: str, rate: Rate) -> Bar:
+    low, high = rate.interval or (None, None)
+    return Bar(title, rate.value or 0, percent(rate), low=low, high=high)
 
 
 def _levels(found: Sequence[counting.LevelRow], rules: RuleSet, linked: Callable[..., Any], draft: str) -> Section:
@@ -136,6 +147,11 @@ def _levels(found: Sequence[counting.LevelRow], rules: RuleSet, linked: Callable
         rows,
         "A charge is not a conviction: there is no number here that adds the two up. Provisional: a fact that is "
         f"missing could still change the answer.{draft}",
+        [
+            Bar(f"{rules.title_of(one.answer)}, {HEADS[basis].lower()}", count, f"{count:,}", basis == "CONVICTED")
+            for one in found for basis in ("CONVICTED", "CHARGED", "FINDING") if (count := one.cases.get(basis, 0))
+        ],
+        "Cases at each level, convicted and charged apart. The table below says the same.",
     )  # fmt: skip
 
 

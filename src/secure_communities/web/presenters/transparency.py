@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from secure_communities.web.presenters.bars import Bar, chart
+
 HIDDEN = "hidden"
-BAR, LEFT, ROW = 420, 300, 24  # of the picture, in its units
 SHARES = (
     {"key": "place", "title": "Place"},
     {"key": "measure", "title": "Share of the matches"},
@@ -98,20 +99,10 @@ def _place(row: Mapping[str, Any], *, county: str, here: str) -> dict[str, Any]:
 def _bars(table: Mapping[str, Any], used: Sequence[int]) -> dict[str, Any]:
     """The row of the state as bars, the longest as wide as there is room; what is hidden has none."""
     cells = table["rows"][0]["cells"]
-    classes = [at for at in used if at < len(table["columns"]) - 1]
-    most = max((cells[at] or 0 for at in classes), default=0) or 1
-    return {
-        "height": ROW * max(len(classes), 1), "width": LEFT + BAR + 60,
-        "bars": [
-            {
-                "title": table["columns"][at]["title"], "y": ROW * place, "text_y": ROW * place + 16,
-                "bar_y": ROW * place + 4, "x": LEFT, "width": round(BAR * (cells[at] or 0) / most, 1),
-                "end": LEFT + 6 + round(BAR * (cells[at] or 0) / most, 1), "value": number(cells[at]),
-                "kind": "convicted" if table["columns"][at]["code"].endswith(":CONVICTED") else "other",
-            }
-            for place, at in enumerate(classes)
-        ],
-    }  # fmt: skip
+    return chart([
+        Bar(column["title"], cells[at] or 0, number(cells[at]), column["code"].endswith(":CONVICTED"))
+        for at, column in enumerate(table["columns"][:-1]) if at in used
+    ])  # fmt: skip
 
 
 def shares(content: Mapping[str, Any], counties: Collection[str]) -> list[dict[str, Any]]:

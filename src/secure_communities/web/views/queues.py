@@ -23,6 +23,7 @@ from secure_communities.prioritize.queues import selectors, services
 from secure_communities.prioritize.queues.models import LeverChange
 from secure_communities.prioritize.queues.rules import BOUNDS, words_of
 from secure_communities.prioritize.queues.vocabulary import Lever, Outcome
+from secure_communities.prioritize.rulesets.selectors import active_rule_set
 from secure_communities.web.forms.queues import BASES, WHO, LeverForm, QueueFilter
 from secure_communities.web.presenters import work as presented
 from secure_communities.web.views import frame, paging
@@ -47,7 +48,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The open cases of the reader's own office."""
     now, here, reader = clock.now(), reverse("web:priority-queue"), request.user
     office = getattr(reader, "agency_id", None)
-    waiting = selectors.waiting(office)
+    waiting, active = selectors.waiting(office), active_rule_set(now)
     answers = sorted({one.answer for one in waiting})
     asked = {
         "answer": request.GET.get("answer", "") if request.GET.get("answer") in answers else "",
@@ -70,7 +71,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         return f"{here}?{query}" if query else here
 
     words = {
-        "answer": words_of(asked["answer"], None),
+        "answer": words_of(active, asked["answer"]) if asked["answer"] else "",
         "basis": BASES[Basis(asked["basis"])] if asked["basis"] else "",
         "state": WHO.get(asked["state"], ""),
     }
@@ -78,13 +79,13 @@ def listing(request: HttpRequest) -> HttpResponse:
         "request": request,
         "tiles": [
             {
-                "value": one.cases, "label": f"{words_of(one.answer, None)} · {BASES[Basis(one.basis)].lower()}",
+                "value": one.cases, "label": f"{words_of(active, one.answer)} · {BASES[Basis(one.basis)].lower()}",
                 "href": f"{here}?{urlencode({'answer': one.answer, 'basis': one.basis})}",
             }
             for one in waiting
         ],
         "filters": {
-            "form": QueueFilter(asked, answers=[(one, words_of(one, None)) for one in answers]), "action": here,
+            "form": QueueFilter(asked, answers=[(one, words_of(active, one)) for one in answers]), "action": here,
             "count": counted, "noun": "cases", "clear_url": here,
             "chips": [{"text": words[key], "remove_url": without(key)} for key, value in asked.items() if value],
         },
