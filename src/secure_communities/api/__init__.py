@@ -14,6 +14,7 @@ from secure_communities.api import (
     queues,
     review,
     rollout,
+    rules,
     submissions,
 )
 from secure_communities.api.described import DescribedAPI
@@ -36,3 +37,4 @@ api.add_router("", assessments.router)
 api.add_router("", queues.router)
 api.add_router("", jurisdictions.router)
 api.add_router("", rollout.router)
+api.add_router("", rules.router)

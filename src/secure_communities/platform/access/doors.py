@@ -283,6 +283,10 @@ OPERATIONS: Mapping[str, Entry] = {
     "GET /coverage": (Permission.AGENCY_VIEW,),
     "GET /ranking": (Permission.AGENCY_VIEW,),
     # roll-out
+    "GET /rule-sets": (Permission.RULES_VIEW,),
+    "GET /rule-sets/{digest}": (Permission.RULES_VIEW,),
+    "GET /rule-sets/{digest}/answers/{code}": (Permission.RULES_VIEW,),
+    "GET /shadow-runs/{run_id}": (Permission.RULES_VIEW,),
     "GET /rollout-plans": (Permission.ROLLOUT_VIEW,),
     "GET /rollout-plans/{plan_id}": (Permission.ROLLOUT_VIEW,),
     "POST /rollout-plans": (Permission.ROLLOUT_PLAN,),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
 from secure_communities.policy.priority import RuleSet, rule_set, rule_sets
@@ -14,7 +15,7 @@ from secure_communities.prioritize.rulesets.models import Activation, RuleSetVer
 DEFAULT = "SC-2009"  # until a supervisor activates another
 
 
-class UnknownRules(LookupError):
+class UnknownRules(ObjectDoesNotExist):
     """No rule set of that hash is in store."""
 
 
@@ -63,6 +64,18 @@ def selectable(at: datetime) -> list[RuleSet]:
     """The rule sets every case is assessed under: the shipped ones, and the active one in place of its code's."""
     active = active_rule_set(at)
     return [active, *(one for one in rule_sets() if one.code != active.code)]
+
+
+def readable() -> list[RuleSet]:
+    """Every version, shipped or loaded, by date; one whose stored text was altered is not among them."""
+    found = {one.hash: one for one in rule_sets()}
+    for row in in_store():
+        if row.hash not in found:
+            try:
+                found[row.hash] = by_hash(row.hash)
+            except UnknownRules:
+                continue
+    return sorted(found.values(), key=lambda one: (one.effective_from, one.code, one.version))
 
 
 def in_store() -> list[RuleSetVersion]:

@@ -16,7 +16,7 @@ from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.access.services import may
 from secure_communities.platform.refusals import Refusal
 from secure_communities.policy.offences import offence
-from secure_communities.policy.priority import RuleSet, rule_sets
+from secure_communities.policy.priority import RuleSet
 from secure_communities.policy.priority.differences import answers, edits
 from secure_communities.prioritize.rulesets import selectors, services
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun
@@ -79,13 +79,7 @@ def _listing(request: HttpRequest, form: BundleForm, *, status: int = 200) -> Ht
 def _versions() -> list[tuple[RuleSet, RuleSetVersion | None]]:
     """Every version: those shipped, and those loaded; an altered text in store is not among them."""
     rows = {one.hash: one for one in selectors.in_store()}
-    found: list[tuple[RuleSet, RuleSetVersion | None]] = [(one, rows.pop(one.hash, None)) for one in rule_sets()]
-    for digest, row in rows.items():
-        try:
-            found.append((selectors.by_hash(digest), row))
-        except selectors.UnknownRules:
-            continue
-    return sorted(found, key=lambda pair: (pair[0].effective_from, pair[0].code, pair[0].version))
+    return [(one, rows.get(one.hash)) for one in selectors.readable()]
 
 
 def _choices(versions: list[tuple[RuleSet, RuleSetVersion | None]]) -> list[tuple[str, str]]:
