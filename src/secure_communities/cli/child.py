@@ -75,10 +75,10 @@ class Child:
         return f"{self.name} runs again"
 
     def ask_to_stop(self) -> None:
-        """Send SIGTERM; the process finishes what it is doing."""
-        self.wanted = False
+        """Send SIGTERM, once; the process finishes what it is doing, and nothing interrupts that."""
+        asked, self.wanted = not self.wanted, False
         self._not_before = 0.0
-        if self.pid:
+        if self.pid and not asked:
             self.process.terminate()  # type: ignore[union-attr]  # pid says that there is one
 
     def stop(self, *, seconds: float = 10.0) -> None:

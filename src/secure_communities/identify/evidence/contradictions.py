@@ -113,8 +113,14 @@ class Contradiction:
 
 def contradictions(facts: Sequence[EvidenceFact], *, today: date) -> tuple[Contradiction, ...]:
     """Every disagreement among the facts, in a fixed order whatever the order of the facts."""
-    ordered = sorted(facts, key=lambda one: (one.source, one.record, one.kind, one.value, one.on or date.min))
-    return tuple(found for look in LOOKS for found in look(ordered, today))
+    return tuple(found for look in LOOKS for found in look(sorted(facts, key=_place), today))
+
+
+def _place(one: EvidenceFact) -> tuple[str, str, str, str, date, date, int]:
+    """A place of its own for each fact that differs in anything."""
+    return (
+        one.source, one.record, one.kind, one.value, one.on or date.min, one.until or date.min, one.evidence or 0
+    )  # fmt: skip
 
 
 def _of(facts: Iterable[EvidenceFact], *kinds: FactKind) -> list[EvidenceFact]:
