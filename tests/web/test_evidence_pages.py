@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from secure_communities.identify.evidence import selectors
 from secure_communities.identify.evidence.models import Evidence
 from secure_communities.identify.evidence.ports import Outcome, SourceCode
 from secure_communities.identify.records.synthetic import Story
@@ -87,6 +88,22 @@ def test_while_sources_are_asked_the_list_is_asked_for_again_and_then_the_page(d
     answer_all(query)
     done = client.get(address)
     assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
+
+
+def test_an_answer_that_comes_while_the_page_is_made_is_not_missed(
+    desk: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = a_confirmed_match()
+    read = selectors.standing
+
+    def answered_just_after(one: StatusQuery) -> list[Evidence]:
+        rows = read(one)
+        answer_all(query)
+        return rows
+
+    monkeypatch.setattr(selectors, "standing", answered_just_after)
+    (panel,) = [one for one in find(page(desk(a_specialist()), query), "section") if one.get("id") == "evidence"]
+    assert panel.get("hx-get"), "the page would show the old rows for ever"
 
 
 def test_opening_a_record_shows_it_and_is_logged_with_its_purpose(desk: SignedIn) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from secure_communities.identify.evidence import booked, reading, registry, sele
 from secure_communities.identify.evidence.contradictions import contradictions
 from secure_communities.identify.evidence.facts import FactKind
 from secure_communities.identify.evidence.history import history
+from secure_communities.identify.evidence.models import Evidence, Inquiry
 from secure_communities.identify.evidence.services import EvidenceRefused
 from secure_communities.identify.intake import services as intake
 from secure_communities.identify.intake.booking import read_booking
@@ -36,6 +38,7 @@ ASK_AGAIN = "What would have been said is not known. Ask again, or say in the dr
 
 def panel(request: HttpRequest, query: StatusQuery, purpose: ReadPurpose) -> dict[str, Any]:
     """What the panel shows. The caller has opened the submission for this purpose, which logged the reading."""
+    asked = selectors.latest_inquiries(query)  # before the rows: an answer that comes between leaves the page asking
     rows = selectors.standing(query)
     for row in rows:
         row.query = query
@@ -47,7 +50,7 @@ def panel(request: HttpRequest, query: StatusQuery, purpose: ReadPurpose) -> dic
     protected = frozenset(one.evidence for one in facts if one.kind is FactKind.PROTECTED and one.evidence)
     found = contradictions(told, today=clock.now().date())
     return {
-        **listed(request, query, purpose, protected=protected),
+        **_listed(request, query, purpose, asked, rows, protected=protected),
         "confirmation": presented.confirmation(decisions.select_related("examiner").order_by("id")),
         "holder": _holder(query),
         "contradictions": presented.contradictions(found, titles, _href(query, purpose)),
@@ -56,13 +59,13 @@ def panel(request: HttpRequest, query: StatusQuery, purpose: ReadPurpose) -> dic
     }
 
 
-def listed(
-    request: HttpRequest, query: StatusQuery, purpose: ReadPurpose, *, protected: frozenset[int] = frozenset()
-) -> dict[str, Any]:
+def _listed(
+    request: HttpRequest, query: StatusQuery, purpose: ReadPurpose, asked: Mapping[str, Inquiry],
+    rows: Sequence[Evidence], *, protected: frozenset[int] = frozenset(),
+) -> dict[str, Any]:  # fmt: skip
     """The list of sources alone: states and numbers, nothing out of a record."""
-    rows = selectors.standing(query)
     found = presented.sources(
-        registry.all_sources(), selectors.latest_inquiries(query), rows,
+        registry.all_sources(), asked, rows,
         protected=protected, href=_href(query, purpose), now=clock.now(),
     )  # fmt: skip
     token = frame.page_token(request, evidence=query.pk)  # the page view was logged; its list is part of it
@@ -112,7 +115,8 @@ def sources(request: HttpRequest, query_id: int) -> HttpResponse:
     purpose = frame.stated_purpose(request, reading.PURPOSES)
     query = get_object_or_404(StatusQuery, pk=query_id)
     frame.token_facts(request, evidence=query.pk)
-    shown = listed(request, query, purpose)
+    asked = selectors.latest_inquiries(query)
+    shown = _listed(request, query, purpose, asked, selectors.standing(query))
     if not shown["asking"]:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return frame.show(request, "web/_evidence_sources.html", {"evidence": shown})
