@@ -91,8 +91,8 @@ def a_proposal(query: StatusQuery, *, by: User | None = None, answer: str = "LEV
     )  # fmt: skip
 
 
-def a_referred_case(person: int = 1, **options: Any) -> StatusQuery:
-    """A match of one sampled person whose determination was signed and referred to the field office."""
+def a_referred_case(person: int = 1, *, determined: bool = True, **options: Any) -> StatusQuery:
+    """A match of one sampled person whose determination was signed (`determined`) and referred to the field office."""
     jail = OriginatingAgency.objects.filter(ori="ZZTX00101").first() or a.a_jail()
     _office_of(jail.county.state)
     a.an_immigration_subject(person)
@@ -102,7 +102,8 @@ def a_referred_case(person: int = 1, **options: Any) -> StatusQuery:
     a.identify(compared)
     a.identify(compared)
     query = StatusQuery.objects.get(submission=submission)
-    a.a_determination(query)
+    if determined:
+        a.a_determination(query)
     return StatusQuery.objects.get(pk=query.pk)
 
 

@@ -37,11 +37,11 @@ def assess_query(
     """
     StatusQuery.objects.select_for_update(no_key=True).get(pk=query.pk)  # two jobs about one case take turns
     wanted = rule_set or rulesets.active_rule_set(at)
-    charges = facts.charges_of(query)
+    charges, signs = facts.charges_of(query), facts.signs_of(query)
     made: dict[str, Assessment] = {}
     fresh: list[Assessment] = []
     for rules in [rule_set] if rule_set else _with(wanted, rulesets.selectable(at)):
-        gathered = facts.gather(query, at=at, rule_set=rules, charges=charges)
+        gathered = facts.gather(query, at=at, rule_set=rules, charges=charges, signs=signs)
         row, new = _recorded(query, rules, gathered, trigger=trigger, by=by, at=at)
         made[rules.code] = row
         fresh += [row] if new else []

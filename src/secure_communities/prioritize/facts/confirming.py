@@ -15,11 +15,9 @@ from django.db import transaction
 
 from secure_communities.identify.intake.reading import NotFound
 from secure_communities.identify.people import reading as people
-from secure_communities.identify.records import protection
 from secure_communities.identify.records import selectors as records
 from secure_communities.identify.records import services as recording
 from secure_communities.identify.records.models import Charge
-from secure_communities.identify.records.protection import Disclosure
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
@@ -73,7 +71,7 @@ def _require_a_case(reader: Any, cases: list[StatusQuery], *, at: datetime) -> N
         raise access.NotAllowed(Permission.ASSESSMENT_VIEW, getattr(answers[0], "why", ""))
     if people.sees_protected(reader, at=at):
         return
-    if any(protection.disclosure(one.subject) is not Disclosure.FULL for one in cases):
+    if any(selectors.protected(one) for one in cases):
         raise access.NotAllowed(Permission.PERSON_PROTECTED, "The record may be of a protected person (S19).")
 
 

@@ -10,12 +10,16 @@ from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Cast
 
 from secure_communities.identify.citizenship import selectors as citizenship
+from secure_communities.identify.galleries.models import Register, RegisterSubject
 from secure_communities.identify.people.models import Assignment, Person, SourceRecord
+from secure_communities.identify.records import protection
 from secure_communities.identify.records.models import Arrest, Charge, Disposition
+from secure_communities.identify.records.protection import Disclosure
 from secure_communities.identify.records.rules import CodeSource
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.keys import services as keys
 from secure_communities.platform.worklists.models import WorkItem
+from secure_communities.policy.citizenship import Standing as Sign
 from secure_communities.policy.offences import EDITION
 from secure_communities.policy.priority import Facts, FindingName, RuleSet
 from secure_communities.policy.priority import Finding as FindingFact
@@ -48,6 +52,19 @@ def cases_of(subject: int) -> QuerySet[StatusQuery]:
     )  # fmt: skip
     found = {pk for way in ways for pk in StatusQuery.objects.filter(way).values_list("pk", flat=True)}
     return StatusQuery.objects.filter(pk__in=found)
+
+
+def signs_of(query: StatusQuery) -> frozenset[Sign]:
+    """How the signs of citizenship stand that count for a case: its own, and those of any case of the person (S2)."""
+    others = cases_of(query.subject.pk).exclude(pk=query.pk).select_related("submission").defer("submission__content")
+    return citizenship.standings(query.submission).union(*(citizenship.standings(one.submission) for one in others))
+
+
+def protected(query: StatusQuery) -> bool:
+    """Whether a case is, or may be, of a protected person: by its own record, or by any joined to it (S19)."""
+    joined = RegisterSubject.objects.filter(pk__in=subjects_of(query), register=Register.IMMIGRATION)
+    known = {query.subject, *joined, *(one.subject for one in cases_of(query.subject.pk))}
+    return any(protection.disclosure(one) is not Disclosure.FULL for one in known)
 
 
 def _joined(records: QuerySet[SourceRecord]) -> tuple[set[int], set[int]]:
@@ -103,14 +120,21 @@ def charges_of(query: StatusQuery) -> list[Charge]:
     return list(found.select_related("arrest").prefetch_related(latest, asked).order_by("pk"))
 
 
-def gather(query: StatusQuery, *, at: datetime, rule_set: RuleSet, charges: Iterable[Charge] | None = None) -> Facts:
-    """The facts of a case as of a moment. Reads codes and dates only: no name, no birthplace, no free text."""
+def gather(
+    query: StatusQuery, *, at: datetime, rule_set: RuleSet, charges: Iterable[Charge] | None = None,
+    signs: Collection[Sign] | None = None,
+) -> Facts:  # fmt: skip
+    """The facts of a case as of a moment. Reads codes and dates only: no name, no birthplace, no free text.
+
+    `charges`, `signs`: those of the case, where the caller has read them.
+    """
     found = charges_of(query) if charges is None else charges
+    standing = signs_of(query) if signs is None else signs
     known = [_on_record(one, query) for one in found]
     determination = query.in_force
     return Facts(
         as_of=at.date(),
-        standing=rules.standing(determination.code if determination else None, citizenship.standings(query.submission)),
+        standing=rules.standing(determination.code if determination else None, standing),
         charges=tuple(rules.charge_fact(one, as_of=at.date(), fresh_days=rule_set.fresh_days) for one in known),
         findings=tuple(
             FindingFact(

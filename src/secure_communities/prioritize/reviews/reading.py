@@ -15,13 +15,12 @@ from django.db.models import QuerySet
 
 from secure_communities.identify.intake.reading import NotFound
 from secure_communities.identify.people import reading as people
-from secure_communities.identify.records import protection
-from secure_communities.identify.records.protection import Disclosure
 from secure_communities.identify.research.models import StatusQuery
 from secure_communities.platform.access import services as access
 from secure_communities.platform.access.policy import Permission
 from secure_communities.platform.agencies.selectors import originators_in_scope
 from secure_communities.platform.events import services as events
+from secure_communities.prioritize.facts import selectors as facts
 
 AT_ONCE = 20  # cases that one call opens
 
@@ -57,7 +56,7 @@ def open_cases(query_ids: Iterable[int], *, reader: Any, purpose: str, at: datet
     opened = []
     for one in wanted:
         query = found[one]
-        withheld = not entitled and protection.disclosure(query.subject) is not Disclosure.FULL
+        withheld = not entitled and facts.protected(query)
         events.append(
             kind="assessment:read", actor=reader, about=("query", query.pk), purpose=stated, at=at,
             correlation=query.submission.control_number, data={"withheld": withheld},
