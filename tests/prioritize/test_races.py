@@ -17,7 +17,7 @@ from secure_communities.prioritize.overrides.models import Override
 from secure_communities.prioritize.queues import services as queues
 from secure_communities.prioritize.rulesets import services as rulesets
 from secure_communities.prioritize.rulesets import shadowing
-from secure_communities.prioritize.rulesets.models import Activation
+from secure_communities.prioritize.rulesets.models import Activation, Withdrawal
 from tests.builders.races import at_once, committed
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
@@ -91,6 +91,24 @@ def test_of_two_activations_at_once_one_is_decided():
     ])  # fmt: skip
     assert sum(isinstance(one, Activation) for one in answers) == 1
     assert Activation.objects.count() == 1
+
+
+def test_an_activation_is_withdrawn_or_announced_and_never_both():
+    candidate = committed(lambda: rulesets.stored(rule_set("FS-2009"), at=AT))
+    run = committed(lambda: rulesets.ask_shadow_run(candidate=candidate, by=a_user(Role.PROGRAMME_MANAGER), at=AT))
+    while shadowing.next_batch(run.pk, at=AT):
+        pass
+    run.refresh_from_db()
+    supervisor, soon = committed(lambda: a_user(Role.SUPPORT_SUPERVISOR)), AT + timedelta(hours=1)
+    made = rulesets.activate(
+        version=candidate, shadow_run=run, effective_from=soon, reason="As directed", by=supervisor, at=AT
+    )
+    at_once([
+        lambda: rulesets.withdraw(activation=made, reason="Revoked", by=supervisor, at=AT),
+        *[lambda: rulesets.announce_due(at=soon)] * 3,
+    ])  # fmt: skip
+    made.refresh_from_db()
+    assert (made.announced_at is None) == Withdrawal.objects.filter(activation=made).exists()
 
 
 def test_two_officers_who_ask_at_once_never_get_the_same_case():

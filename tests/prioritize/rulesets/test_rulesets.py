@@ -13,7 +13,7 @@ from secure_communities.platform.access.services import NotAllowed
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.refusals import Refusal
 from secure_communities.policy.priority import RuleSet, rule_set
-from secure_communities.policy.priority.bundles import sign
+from secure_communities.policy.priority.bundles import key_id, sign
 from secure_communities.prioritize.assessments.models import CurrentAssessment
 from secure_communities.prioritize.rulesets import selectors, services, shadowing
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowMove, Withdrawal
@@ -191,3 +191,75 @@ def test_a_withdrawal_stays(signer):
     for statement in ("UPDATE rulesets_withdrawal SET reason = 'x'", "DELETE FROM rulesets_withdrawal"):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+def test_going_back_withdraws_what_was_decided_to_come_against_the_rules_gone_back_from(signer):
+    version = loaded(signer)
+    activated(version, shadowed(version))
+    later = services.stored(rule_set("ICE-2010"), at=AT)
+    run = shadowed(later)
+    pending = activated(later, run, effective_from=SOON)
+    services.go_back(to=None, reason="Misread", by=a_user(Role.FIELD_SUPERVISOR), at=AT + timedelta(minutes=1))
+    assert selectors.active_rule_set(SOON).hash == rule_set("SC-2009").hash
+    assert Withdrawal.objects.get().activation == pending and "Misread" in Withdrawal.objects.get().reason
+    assert services.announce_due(at=SOON) == 0
+    with pytest.raises(Refusal, match="First let a shadow run"):
+        activated(later, run, effective_from=SOON, at=AT + timedelta(minutes=2))
+
+
+def test_rules_that_never_ordered_the_work_are_not_gone_back_to(signer):
+    version, supervisor = loaded(signer), a_user(Role.SUPPORT_SUPERVISOR)
+    activated(version, shadowed(version))
+    other = services.stored(rule_set("ICE-2010"), at=AT)
+    pending = activated(other, shadowed(other), effective_from=SOON)
+    with pytest.raises(Refusal, match="never ordered"):
+        services.go_back(to=pending, reason="Round the run", by=supervisor, at=AT)
+    services.withdraw(activation=pending, reason="Revoked", by=supervisor, at=AT)
+    with pytest.raises(Refusal, match="never ordered"):
+        services.go_back(to=pending, reason="Round the run", by=supervisor, at=SOON)
+
+
+def test_an_activation_announced_while_its_withdrawal_waited_is_not_withdrawn(signer):
+    version = loaded(signer)
+    made = activated(version, shadowed(version), effective_from=SOON)
+    assert services.announce_due(at=SOON) == 1
+    with pytest.raises(Refusal, match="Go back to the former ones"):
+        services.withdraw(activation=made, reason="Late", by=a_user(Role.SUPPORT_SUPERVISOR), at=AT)
+    assert selectors.active_rule_set(SOON).version == 2
+
+
+def test_another_text_under_the_number_of_shipped_rules_is_refused_before_those_were_ever_stored(signer):
+    assert not RuleSetVersion.objects.filter(code="FS-2009").exists()
+    other = RuleSet.of({**rule_set("FS-2009").document, "title": "Other words"})
+    with pytest.raises(Refusal, match="next number"):
+        loaded(signer, other)
+    services.stored(rule_set("FS-2009"), at=AT)
+
+
+def test_a_bundle_that_names_another_key_in_its_words_is_on_record_as_signed_by_its_own(signer, tmp_path):
+    second = Ed25519PrivateKey.generate()
+    (tmp_path / "rules-keys" / "second.pub").write_text(second.public_key().public_bytes_raw().hex())
+    for mine, theirs in ((signer, second), (second, signer)):
+        words = f"Agreed with {key_id(theirs.public_key())}"
+        version = RuleSet.of({**a_later_version().document, "version": 2 + (mine is second), "origin": words})
+        assert loaded(mine, version).signed_by == key_id(mine.public_key())
+
+
+def test_a_shadow_run_that_compared_nothing_though_there_are_cases_activates_nothing(signer):
+    version = loaded(signer)
+    empty = shadowed(version)
+    a_referred_case()
+    with pytest.raises(Refusal, match="compared none of 1 cases"):
+        activated(version, empty)
+
+
+def test_a_text_altered_in_the_database_is_refused_in_words(signer):
+    version = loaded(signer)
+    run = shadowed(version)
+    selectors._stored.cache_clear()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE rulesets_rulesetversion DISABLE TRIGGER USER")
+        cursor.execute("UPDATE rulesets_rulesetversion SET canonical = '{}' WHERE id = %s", [version.pk])
+        cursor.execute("ALTER TABLE rulesets_rulesetversion ENABLE TRIGGER USER")
+    with pytest.raises(Refusal, match="was altered"):
+        activated(version, run)

@@ -43,6 +43,11 @@ def sign(rules: RuleSet, key: Ed25519PrivateKey) -> bytes:
     return json.dumps(document, indent=1, sort_keys=True).encode()
 
 
+def signer_of(bundle: bytes) -> str:
+    """The name of the key that a verified bundle is signed with."""
+    return str(json.loads(bundle)["key"])
+
+
 def verify(bundle: bytes, trusted: Iterable[Ed25519PublicKey]) -> RuleSet:
     """The rule set of a bundle whose signature is good under a trusted key. Raises BundleError, RuleSetError."""
     if len(bundle) > LARGEST:

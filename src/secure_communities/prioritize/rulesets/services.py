@@ -19,7 +19,7 @@ from secure_communities.platform.access.services import require
 from secure_communities.platform.events.services import actor_name, append
 from secure_communities.platform.refusals import Refusal, stated
 from secure_communities.policy.priority import RuleSet, RuleSetError, rule_sets
-from secure_communities.policy.priority.bundles import BundleError, key_id, verify
+from secure_communities.policy.priority.bundles import BundleError, signer_of, verify
 from secure_communities.prioritize.rulesets import rules, selectors
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun, Withdrawal
 
@@ -56,15 +56,15 @@ def store_shipped(*, at: datetime) -> list[RuleSetVersion]:
 def load(*, bundle: bytes, by: Any, at: datetime) -> RuleSetVersion:
     """Load a signed bundle. An unsigned, altered or untrusted one is refused in words (S17)."""
     require(by, Permission.RULES_LOAD, at=at)
-    keys = list(trusted_keys())
     try:
-        version = verify(bundle, keys)
+        version = verify(bundle, trusted_keys())
     except (BundleError, RuleSetError) as fault:
         raise Refusal(f"{str(fault)[0].upper()}{str(fault)[1:]}.") from None
-    same = RuleSetVersion.objects.filter(code=version.code, version=version.version).exclude(hash=version.hash)
-    if same.exists():
+    shipped = [one.hash for one in rule_sets() if (one.code, one.version) == (version.code, version.version)]
+    same = RuleSetVersion.objects.filter(code=version.code, version=version.version).values_list("hash", flat=True)
+    if {*shipped, *same} - {version.hash}:
         raise Refusal(f"{version.code} has a version {version.version} with another text: give it the next number.")
-    signer = next(key_id(key) for key in keys if key_id(key).encode() in bundle)
+    signer = signer_of(bundle)
     row, new = RuleSetVersion.objects.get_or_create(
         hash=version.hash,
         defaults={
@@ -107,7 +107,7 @@ def activate(
     _take_turns()
     if why := activation_refusal(version, shadow_run, by=by, effective_from=effective_from, at=at):
         raise Refusal(why)
-    selectors.by_hash(version.hash)  # an altered text is never put in force
+    _require_its_text(version)
     made = Activation.objects.create(
         version=version, shadow_run=shadow_run, effective_from=effective_from, reason=stated(reason), decided_by=by,
         decided_at=at,
@@ -126,20 +126,38 @@ def activation_refusal(
     )
     if why is None and selectors.coming(at):
         why = "Another activation is decided and not in force yet: wait for it, or withdraw it."
+    if why is None and not shadow_run.done and (cases := referred()):
+        why = f"The shadow run compared none of {cases:,} cases: let it run again when they are assessed."
     return why
+
+
+def _require_its_text(version: RuleSetVersion) -> None:
+    """An altered text is never put in force."""
+    try:
+        selectors.by_hash(version.hash)
+    except (selectors.UnknownRules, RuleSetError):
+        raise Refusal(f"The stored text of {version} was altered: it orders no work. Load it again.") from None
 
 
 @transaction.atomic
 def go_back(*, to: Activation | None, reason: str, by: Any, at: datetime) -> Activation:
-    """Let the rules that ordered the work before do so again, at once. `to` None: the rules from before the first."""
+    """Let the rules that ordered the work before do so again, at once. `to` None: the rules from before the first.
+
+    What was decided to come after is withdrawn: it was tried against the rules that are gone back from.
+    """
     require(by, Permission.RULES_ACTIVATE, at=at)
     _take_turns()
     present = selectors.activation_at(at)
     if present is None:
         raise Refusal("No rules were ever activated: there is nothing to go back from.")
+    if to and not selectors.standing().filter(pk=to.pk, effective_from__lte=at).exists():
+        raise Refusal("These rules never ordered the work: let a shadow run try them first.")
     version = to.version if to else stored(next(one for one in rule_sets() if one.code == selectors.DEFAULT), at=at)
     if version.pk == present.version_id:
         raise Refusal("These rules order the work already.")
+    _require_its_text(version)
+    for pending in selectors.standing().filter(effective_from__gt=at):
+        withdraw(activation=pending, reason=f"Gone back: {stated(reason)}"[:300], by=by, at=at)
     made = Activation.objects.create(
         version=version, goes_back_to=to or present, effective_from=at, reason=stated(reason), decided_by=by,
         decided_at=at,
@@ -152,9 +170,10 @@ def withdraw(*, activation: Activation, reason: str, by: Any, at: datetime) -> W
     """Take back an activation whose moment has not come: the rules in force stay."""
     require(by, Permission.RULES_ACTIVATE, at=at)
     _take_turns()
-    if Withdrawal.objects.filter(activation=activation).exists():
+    locked = Activation.objects.select_for_update(of=("self",)).get(pk=activation.pk)
+    if Withdrawal.objects.filter(activation=locked).exists():
         raise Refusal("It is withdrawn already.")
-    if activation.effective_from <= at:
+    if locked.effective_from <= at or locked.announced_at:  # announced while this act waited for its turn
         raise Refusal("Its moment has come: these rules are in force. Go back to the former ones.")
     made = Withdrawal.objects.create(activation=activation, reason=stated(reason), decided_by=by, decided_at=at)
     append(
@@ -177,6 +196,7 @@ def _decided(made: Activation, *, by: Any, at: datetime) -> Activation:
 @transaction.atomic
 def announce_due(*, at: datetime) -> int:
     """Say of each activation whose moment has come that it is in force: every case is assessed again."""
+    _take_turns()  # whoever withdraws one has done so, or finds it announced
     due = selectors.standing().select_for_update(of=("self",)).filter(effective_from__lte=at, announced_at=None)
     found = list(due.order_by("effective_from").select_related("version"))
     for one in found:

@@ -87,6 +87,7 @@ def go_back(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": "Go back to former rules", "form": form, "action": here, "submit": "Check going back",
         "cancel_url": back, "lead": "The rules chosen order the work again at once, and every case is assessed again.",
+        "points": ["What is decided and not in force yet is withdrawn: it was tried against the rules of now."],
     }  # fmt: skip
     if not form.is_bound:
         return frame.show(request, "web/priority_form.html", context)
