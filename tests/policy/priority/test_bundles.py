@@ -137,6 +137,12 @@ def test_noise_is_refused_in_words(noise):
         ({"levels": [{"code": "REVIEW", "title": "x"}]}, "level"), ({"effective_from": "soon"}, "date"),
         ({"effective_to": "2000-01-01"}, "effective_to"), ({"require": {"finding": "RICH", "paragraph": "x"}}, "RICH"),
         ({"require": 1}, "require"), ({"findings": 1}, "finding"), ({"findings": [1]}, "finding"),
+        ({"code": "SC-2009-OF-TEXAS"}, "code is spelt"), ({"code": "SC\r\nX"}, "code is one line"),
+        ({"version": 70_000}, "of version, 9999"), ({"fresh_days": 10**9}, "of fresh_days"),
+        ({"title": "x" * 10_000}, "title is one line"), ({"title": "Levels\x00"}, "title is one line"),
+        ({"title": "Levels\u202e9002"}, "title is one line"), ({"rows": [{}] * 10_000}, "of rows, 200"),
+        ({"levels": [{"code": "L" * 21, "title": "x"}]}, "level 1: code is spelt"),
+        ({"levels": [{"code": "LEVEL_1", "title": "x" * 121}]}, "level 1: title is 120"),
     ],
 )  # fmt: skip
 def test_a_table_that_is_wrong_is_refused_with_what_to_write(change, says):
@@ -153,6 +159,8 @@ def test_a_table_that_is_wrong_is_refused_with_what_to_write(change, says):
         ({"answer": "REVIEW"}, "could_be"), ({"could_be": ["LEVEL_1"]}, "could_be"), ({"answer": "X"}, "levels"),
         ({"at_least": 0}, "at_least"), ({"at_least": True}, "at_least"), ({"grounds": []}, "grounds"),
         ({"grounds": ["ARRESTED"]}, "grounds"), ({"unknown": "LEVEL_1"}, "unknown"), ({"ethnicity": "x"}, "ethnicity"),
+        ({"name": "otherwise"}, "every rule set has"), ({"name": "Row 4"}, "name is spelt"),
+        ({"codes": ["1201"] * 501}, "of codes, 500"), ({"because": "a\nb"}, "because is one line"),
     ],
 )  # fmt: skip
 def test_a_row_that_is_wrong_is_refused_by_name_with_what_to_write(change, says):
@@ -161,6 +169,14 @@ def test_a_row_that_is_wrong_is_refused_by_name_with_what_to_write(change, says)
     with pytest.raises(RuleSetError, match=says) as refused:
         RuleSet.of({**SC.document, "rows": rows})
     assert rows[3]["name"] in str(refused.value)
+
+
+def test_more_lengths_than_can_be_weighed_are_refused():
+    row = dict(SC.document["rows"][3])
+    rows = [{**row, "name": f"row-{at}", "term": f"sentence > {at}"} for at in range(1, 14)]
+    assert RuleSet.of({**SC.document, "rows": rows[:12]})
+    with pytest.raises(RuleSetError, match="12 lengths"):
+        RuleSet.of({**SC.document, "rows": rows})
 
 
 def test_text_that_is_no_toml_is_refused():

@@ -27,6 +27,7 @@ CODES: Final = ("FS-2009", "SC-2009", "ICE-2010", "DET-2012")
 GROUNDS: Final = ("CONVICTED", "CHARGED")
 _TERM = re.compile(r"(sentence|maximum) (<=|>=|<|>|=) (\d{1,4})")
 _RANGE = re.compile(r"(\d{4})(?:-(\d{4}))?")
+_MOST_LENGTHS: Final = 12  # what is unknown is completed with every pair of lengths
 _UNKNOWN = ("INSUFFICIENT_DATA", "REVIEW", "NOTHING")
 
 
@@ -218,6 +219,8 @@ def _read(given: Mapping[str, Any]) -> RuleSet:
     asked = [name for row in findings for name in row.any]
     if len(asked) != len(set(asked)):
         raise RuleSetError("a finding stands in one row only")
+    if len({row.term.months for row in rows if row.term}) > _MOST_LENGTHS:
+        raise RuleSetError(f"the terms of a rule set name {_MOST_LENGTHS} lengths at most")
     names = [*(row.name for row in rows), *(row.name for row in findings)]
     if len(names) != len(set(names)):
         raise RuleSetError("each row has a name of its own")
