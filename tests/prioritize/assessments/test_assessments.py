@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from secure_communities.identify.citizenship import services as citizenship
 from secure_communities.identify.citizenship.models import Source
@@ -226,3 +226,22 @@ def test_cases_referred_before_there_were_priorities_are_assessed_batch_by_batch
     before = Assessment.objects.count()
     jobs.assess_missing(0)
     assert Assessment.objects.count() == before
+
+
+def test_a_case_that_cannot_be_assessed_does_not_stop_those_behind_it(monkeypatch, caplog):
+    poisoned, behind = a_referred_case(1), a_referred_case(2)
+    really = services.assess_query
+
+    def assess_query(*, query, **more):
+        if query == poisoned:
+            raise ValueError("a fact that nobody foresaw")
+        return really(query=query, **more)
+
+    monkeypatch.setattr(services, "assess_query", assess_query)
+    jobs.assess_missing(0)
+    assert set(Assessment.objects.values_list("query", flat=True)) == {behind.pk}
+    assert poisoned.reference in caplog.text
+    jobs.assess_everything(0)
+    monkeypatch.setattr(services, "assess_query", lambda **_: (_ for _ in ()).throw(OperationalError("gone")))
+    with pytest.raises(OperationalError):  # the database is away: the job is tried again
+        jobs.assess_missing(0)

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
+from django.db import OperationalError
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -21,6 +24,7 @@ from secure_communities.prioritize.facts import concerned
 from secure_communities.prioritize.rulesets import selectors as rulesets
 
 BATCH = 50
+log = logging.getLogger(__name__)
 
 TRIGGERS = {
     "referral:made": Trigger.REFERRAL,
@@ -54,13 +58,23 @@ def _assess(query: StatusQuery, trigger: Trigger) -> None:
         return
 
 
+def _assess_each(queries: Iterable[StatusQuery], trigger: Trigger) -> None:
+    """Assess many. A case that cannot be assessed does not stop those behind it; a lost database stops them all."""
+    for query in queries:
+        try:
+            _assess(query, trigger)
+        except OperationalError:  # passes: the job is tried again
+            raise
+        except Exception:
+            log.exception("the case %s could not be assessed", query.reference)
+
+
 @app.task(queue=queues.PRIORITY, retry=queues.RETRY)
 def assess_everything(event_id: int, after: int = 0) -> None:
     """Assess every referred case again, a batch at a time: each batch queues the next in its own transaction."""
     found = StatusQuery.objects.filter(referrals__isnull=False, pk__gt=after).distinct().order_by("pk")
     batch = list(found.select_related("submission__data_key")[:BATCH])
-    for query in batch:
-        _assess(query, Trigger.RULES_ACTIVATED)
+    _assess_each(batch, Trigger.RULES_ACTIVATED)
     if len(batch) == BATCH:
         assess_everything.defer(event_id=event_id, after=batch[-1].pk)
 
@@ -72,8 +86,9 @@ def assess_what_went_out_of_date(timestamp: int) -> None:
     now = clock.now()
     shortest = min(rules.fresh_days for rules in rulesets.selectable(now))
     stale = CurrentAssessment.objects.filter(assessment__assessed_at__lte=now - timedelta(days=shortest))
-    for pk in stale.values_list("query", flat=True).distinct()[:5_000]:
-        _assess(StatusQuery.objects.select_related("submission__data_key").get(pk=pk), Trigger.OUT_OF_DATE)
+    numbers = list(stale.order_by("query").values_list("query", flat=True).distinct()[:5_000])
+    found = StatusQuery.objects.select_related("submission__data_key")
+    _assess_each((found.get(pk=pk) for pk in numbers), Trigger.OUT_OF_DATE)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -87,8 +102,7 @@ def assess_missing(timestamp: int, after: int = 0) -> None:
     missing = StatusQuery.objects.filter(referrals__isnull=False, pk__gt=after).exclude(pk__in=done).distinct()
     kept = missing.filter(submission__data_key__wrapped__isnull=False).order_by("pk")
     batch = list(kept.select_related("submission__data_key")[:BATCH])
-    for query in batch:
-        _assess(query, Trigger.REFERRAL)
+    _assess_each(batch, Trigger.REFERRAL)
     if len(batch) == BATCH:
         with suppress(AlreadyEnqueued):  # the next run of the clock waits already, and begins with what is left
             assess_missing.defer(timestamp=timestamp, after=batch[-1].pk)  # type: ignore[call-arg]
