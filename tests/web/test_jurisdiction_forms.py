@@ -84,6 +84,7 @@ def test_the_check_says_what_the_switch_does_what_it_is_now_and_what_is_set_for_
         ("readiness/", {**READY, "source": ""}, "Say who reported it."),
         ("readiness/", {**READY, "value": "NaN"}, "Give a number, such as 62.5."),
         ("entry/", {**ENTRY, "starts_on": "2026-10-31"}, "It cannot begin before the agreement was made."),
+        ("entry/", {**ENTRY, "starts_on": "9999-12-31"}, "can only be a slip: give a day from 2000 to 2036."),
         ("entry/", {**ENTRY, "reason": ""}, "Give a reason"),
         ("entry/", {**ENTRY, "whose": "ZZTX00199"}, "not one of the available choices"),
     ],

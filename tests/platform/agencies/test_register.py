@@ -82,6 +82,22 @@ def test_leaving_takes_effect_today_or_later_and_the_past_stays():
     assert entry.ends_on is None
 
 
+@pytest.mark.parametrize("day", [date(206, 12, 1), date(9999, 12, 31)])
+def test_a_day_that_can_only_be_a_slip_does_not_enter_the_register_where_it_would_stay(day):
+    with pytest.raises(Refusal, match="can only be a slip"):
+        a_participation(agreement_date=day, starts_on=day)
+    if day > TODAY:
+        with pytest.raises(Refusal, match="can only be a slip"):
+            services.end_participation(
+                participation=a_participation(),
+                ends_on=day,
+                exit_kind=Exit.EXPIRED,
+                reason="Slip",
+                by=a_manager(),
+                at=AT,
+            )
+
+
 def test_an_entry_is_ended_once():
     entry, manager = a_participation(), a_manager()
     ending = {"exit_kind": Exit.EXPIRED, "reason": "It ran out", "by": manager, "at": AT}

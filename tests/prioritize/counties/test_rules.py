@@ -158,3 +158,10 @@ def test_the_timeline_runs_from_the_first_entry_or_booking_to_the_last_planned_m
     )  # fmt: skip
     found = rules.timeline([one], now=NOW)
     assert (rules.month_name(found.first), rules.month_name(found.last)) == ("2018-12", "2028-01")
+
+
+def test_a_slip_in_a_date_does_not_draw_two_thousand_years():
+    said = rules.said([entry("0206-12-01", "9999-12-31", left=Exit.EXPIRED)])
+    found = rules.timeline([rules.County("48001", "A", said)], now=NOW)
+    assert (found.first, found.last) == (NOW - rules.MONTHS_BACK, NOW + rules.MONTHS_AHEAD)
+    assert found.counties[0].said == said

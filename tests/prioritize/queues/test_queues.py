@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -161,6 +161,12 @@ def test_levers_are_set_by_few_for_a_reason_and_within_bounds():
         set_to(Lever.STEP_HOURS, 24)
     with pytest.raises(Refusal, match="reason"):
         services.set_lever(lever=Lever.STEP_HOURS, value=12, reason=" ", by=a_user(Role.FIELD_SUPERVISOR), at=AT)
+    assert not LeverChange.objects.exists()
+
+
+def test_a_lever_is_not_set_for_another_century():
+    with pytest.raises(Refusal, match="at most 90 days ahead"):
+        set_to(Lever.STEP_HOURS, 12, effective_at=datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))))
     assert not LeverChange.objects.exists()
 
 

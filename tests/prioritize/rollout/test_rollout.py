@@ -83,6 +83,8 @@ def test_a_blackout_of_all_counties_is_kept():
         ({"must_by": {"99999": "2027-01"}}, "no county"),
         ({"must_by": {"*": "2027-01"}}, "county by county"),
         ({"first": "2020-01"}, "before the month of the data"),
+        ({"first": "9999-12"}, "from 2000-01 to 2099-12"),
+        ({"first": "0000-01"}, "from 2000-01 to 2099-12"),
         ({"effort": float("nan")}, "budget"),
         ({"effort": -1.0}, "budget"),
         ({"training_months": 0}, "training"),

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from secure_communities.platform.agencies.vocabulary import Consent, Exit, IdrDelivery, Purpose
+
+FIRST_YEAR: Final = 2000
+YEARS_AHEAD: Final = 10
 
 # EBTS types of transaction. Only criminal tenprints are searched; applicants, the dead, the missing and people who
 # cannot say who they are never are (domain reference 2.2).
@@ -77,6 +81,13 @@ class Eligibility:
 
     def __bool__(self) -> bool:
         return self.allowed
+
+
+def slip(day: date, *, today: date) -> str | None:
+    """Why a day of the register can only be a slip, or None. An entry is never deleted: a slip would stay."""
+    if day.year < FIRST_YEAR or day.year > today.year + YEARS_AHEAD:
+        return f"{day} can only be a slip: give a day from {FIRST_YEAR} to {today.year + YEARS_AHEAD}."
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from secure_communities.platform.agencies.models import (
     State,
     TransactionPermission,
 )
-from secure_communities.platform.agencies.rules import CRIMINAL_TOTS
+from secure_communities.platform.agencies.rules import CRIMINAL_TOTS, slip
 from secure_communities.platform.agencies.vocabulary import (
     AgencyKind,
     Channel,
@@ -182,6 +182,8 @@ def open_participation(
     require(by, Permission.PARTICIPATION_KEEP, at=at)
     if ends_on is not None and ends_on > at.date():
         raise Refusal("An entry that ends later is entered open, and ended when the time comes.")
+    if why := slip(starts_on, today=at.date()):
+        raise Refusal(why)
     county = jurisdiction if isinstance(jurisdiction, County) else None
     ori = jurisdiction if isinstance(jurisdiction, OriginatingAgency) else None
     with refusing(REFUSALS):
@@ -222,6 +224,8 @@ def end_participation(
 ) -> Participation:
     """End an entry of the register. From `ends_on` nothing is searched on it; what was searched before stands."""
     require(by, Permission.PARTICIPATION_KEEP, at=at)
+    if why := slip(ends_on, today=at.date()):
+        raise Refusal(why)
     locked: Participation = Participation.objects.select_for_update().get(pk=participation.pk)
     locked.exit, locked.exit_reason = exit_kind, stated(reason)
     _end(locked, ends_on=ends_on, at=at)

@@ -22,6 +22,8 @@ from secure_communities.platform.agencies.vocabulary import Consent, Exit
 Steps = tuple[tuple[int, ...], ...]  # each: its month, then its values
 READINESS: Final = tuple(one for one in Input if one is not Input.SERIOUS_BOOKINGS)
 LEVELS: Final = 5
+MONTHS_BACK: Final = 360  # what an entry says of other centuries is a slip, and no reason to draw every month between
+MONTHS_AHEAD: Final = 120
 
 
 class Said(IntEnum):
@@ -210,14 +212,17 @@ def county(
 
 
 def timeline(counties: Iterable[County], *, now: int) -> Timeline:
-    """All counties over the months in which anything begins, ends, is sent or is planned; a year back at least."""
+    """All counties over the months in which anything begins, ends, is sent or is planned; a year back at least.
+
+    Months before `MONTHS_BACK` and after `MONTHS_AHEAD` are left out.
+    """
     found = tuple(counties)
     registers = [one.said for one in found if one.said]
     planned = [one.planned for one in found if one.planned is not None]
     sent = [next((step[0] for step in one.oris if step[1]), now) for one in found]
     first = min([now - 11, *(steps[0][0] for steps in registers), *sent, *planned])
     last = max([now, *(steps[-1][0] for steps in registers), *planned])
-    return Timeline(first, now, last, found)
+    return Timeline(max(first, now - MONTHS_BACK), now, min(last, now + MONTHS_AHEAD), found)
 
 
 def kind_in(one: County, month: int) -> Kind:

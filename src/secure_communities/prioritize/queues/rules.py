@@ -16,6 +16,7 @@ from secure_communities.policy.priority import Outside, RuleSet
 from secure_communities.prioritize.queues.vocabulary import Lever
 
 LONGEST_TITLE: Final = 60  # of a level in the reason that a row shows
+LATEST: Final = timedelta(days=90)  # how long ahead a lever is set
 LOWEST: Final = 5  # levels below the gravest that still count: a longer order is no reason to wait longer
 
 

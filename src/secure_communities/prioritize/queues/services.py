@@ -150,6 +150,8 @@ def set_lever(
         raise Refusal(why)
     if moment < at:
         raise Refusal("A lever is not set for the past.")
+    if moment > at + rules.LATEST:
+        raise Refusal(f"Set it nearer to the day: at most {rules.LATEST.days} days ahead.")
     before = selectors.levers_at(moment).value(lever)
     if value == before:
         raise Refusal("The lever has this value already.")

@@ -20,6 +20,7 @@ from secure_communities.planning.rollout import Capacity, Group, Plan, PlanError
 EVERYWHERE: Final = "*"
 MOST_MONTHS: Final = 72
 MOST: Final = 1_000_000
+FIRST, LAST = "2000-01", "2099-12"  # months in which a plan may begin
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 _LINE = re.compile(r"^(\S+)\s+(\S+)$")
 
@@ -155,6 +156,8 @@ def check(parameters: Parameters, *, counties: Iterable[str], states: Iterable[s
     """Raise PlanError where the request names what is not there, or asks for more than can be planned."""
     known, of_states = set(counties), set(states)
     index_of(parameters.first)
+    if not FIRST <= parameters.first <= LAST:
+        raise PlanError(f"a plan begins in a month from {FIRST} to {LAST}")
     if not 1 <= parameters.months <= MOST_MONTHS:
         raise PlanError(f"plan 1 to {MOST_MONTHS} months")
     if not 0 <= parameters.effort <= MOST or not 0 < parameters.effort_of_a_team <= MOST:

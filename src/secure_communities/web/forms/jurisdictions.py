@@ -14,6 +14,7 @@ from typing import Any
 from django import forms
 
 from secure_communities.planning.ranking import Input
+from secure_communities.platform.agencies.rules import slip
 from secure_communities.platform.agencies.vocabulary import Consent, Exit, LegalBasis, Purpose
 from secure_communities.platform.listed import named
 from secure_communities.policy.local import Switch
@@ -65,6 +66,12 @@ class JurisdictionForm(Repeated):
         day = self.cleaned_data.get(name)
         if day is not None and day < self.today:
             self.add_error(name, sentence)
+
+    def _no_slip(self, name: str) -> None:
+        day = self.cleaned_data.get(name)
+        why = slip(day, today=self.today) if day is not None else None
+        if why:
+            self.add_error(name, why)
 
 
 class SwitchForm(JurisdictionForm):
@@ -143,6 +150,7 @@ class EntryForm(JurisdictionForm):
         agreed, begins = self.cleaned_data.get("agreement_date"), self.cleaned_data.get("starts_on")
         if agreed is not None and begins is not None and begins < agreed:
             self.add_error("starts_on", "It cannot begin before the agreement was made.")
+        self._no_slip("starts_on")
         return self.cleaned_data
 
 
@@ -156,4 +164,5 @@ class EndForm(JurisdictionForm):
     def clean(self) -> dict[str, Any]:
         """The day is today or later."""
         self._from_today("ends_on", "Give today or a later day: the past stays as it was.")
+        self._no_slip("ends_on")
         return self.cleaned_data
