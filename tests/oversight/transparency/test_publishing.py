@@ -25,11 +25,14 @@ from secure_communities.platform.agencies.models import State
 from secure_communities.platform.events.models import Event
 from secure_communities.platform.refusals import Refusal
 from secure_communities.policy.local import Switch
+from secure_communities.policy.priority import rule_set
 from secure_communities.prioritize.assessments.models import CurrentAssessment
 from secure_communities.prioritize.deployment import services as deployment
+from secure_communities.prioritize.rulesets import services as rulesets
 from tests.identify import builders as a
 from tests.platform.builders import a_county, a_user
 from tests.prioritize import cases
+from tests.prioritize.versions import a_trusted_signer, activated, loaded, shadowed
 
 pytestmark = pytest.mark.django_db
 QUARTER = Quarter(2026, 4)
@@ -183,3 +186,22 @@ def test_a_year_is_published_once_all_four_quarters_are() -> None:
     with pytest.raises(Publication.DoesNotExist, match=r"no report\.pdf"):
         selectors.file_of("TX", "2026", Kind.REPORT_PDF)
     assert files.content_of(selectors.file_of("TX", "2026", Kind.REPORT_JSON))["period"] == "2026"
+
+
+def test_rules_that_come_into_force_as_the_next_quarter_begins_are_not_of_this_one() -> None:
+    cases.a_case("3562")
+    version = rulesets.stored(rule_set("ICE-2010"), at=a.AT)
+    activated(version, shadowed(version), effective_from=LATER)
+    counts = selectors.inputs(texas(), QUARTER, at=LATER)
+    assert counts["rules"]["code"] == "SC-2009"
+    assert "NOT_ASSESSED" not in counts["mixes"][0]["by_county"]["48201"]
+
+
+def test_answers_under_one_version_are_not_published_as_those_of_another(tmp_path: Path, monkeypatch: Any) -> None:
+    query = cases.a_case("3562")
+    version = loaded(a_trusted_signer(tmp_path, monkeypatch))
+    activated(version, shadowed(version), effective_from=LATER)
+    counts = selectors.inputs(texas(), QUARTER, at=LATER)
+    assert (counts["rules"]["version"], counts["mixes"][0]["by_county"]["48201"]) == (2, {"NOT_ASSESSED": 1})
+    cases.assessed(query, at=LATER)
+    assert "NOT_ASSESSED" not in selectors.inputs(texas(), QUARTER, at=LATER)["mixes"][0]["by_county"]["48201"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -39,7 +39,7 @@ ByCounty = dict[str, dict[str, int]]
 def inputs(state: State, quarter: Quarter, *, at: datetime) -> dict[str, Any]:
     """Everything that a report is made of, in plain values. What happens after `at` counts for nothing."""
     asked = Asked(quarter.start, min(quarter.end, at), state.fips)
-    rules = rulesets.active_rule_set(asked.end)
+    rules = _rules(asked.end, at)
     sent = {one.originator: one for one in programme.by_agency(asked)}
     agencies = _agencies(state, quarter, sent)
     counties = dict(County.objects.filter(pk__in={one.county_id for one in agencies}).values_list("fips", "name"))
@@ -74,6 +74,15 @@ def inputs(state: State, quarter: Quarter, *, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _rules(end: datetime, at: datetime) -> RuleSet:
+    """The rules that ordered the work as the quarter ended, in the version under which cases are assessed now.
+
+    Rules that come into force as the next quarter begins are not of this one.
+    """
+    held = rulesets.active_rule_set(end - timedelta(microseconds=1))
+    return next((one for one in rulesets.selectable(at) if one.code == held.code), held)
+
+
 def _agencies(state: State, quarter: Quarter, sent: Mapping[int, AgencyCount]) -> list[OriginatingAgency]:
     """Those that could submit in the quarter, and whoever did."""
     able = (
@@ -97,7 +106,9 @@ def _levels(asked: Asked, rules: RuleSet, matched: Mapping[str, str]) -> dict[st
     classes.append([NOT_ASSESSED, "Not assessed"])
     known, outside = {code for code, _ in classes}, {str(one) for one in Outside}
     found: ByCounty = defaultdict(Counter)
-    rows = CurrentAssessment.objects.filter(rule_set=rules.code, query__in=programme.queries(asked)).order_by()
+    rows = CurrentAssessment.objects.filter(
+        rule_set=rules.code, assessment__rule_hash=rules.hash, query__in=programme.queries(asked)
+    ).order_by()
     for number, answer, basis in rows.values_list("query__submission__control_number", "effective_answer", "basis"):
         if number in matched:
             code = answer if answer in outside else f"{answer}:{basis}"
