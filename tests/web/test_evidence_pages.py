@@ -94,13 +94,12 @@ def test_questions_are_read_before_answers_so_that_one_that_comes_between_is_ask
     desk: SignedIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     query, read = a_confirmed_match(), []
+
+    def noting(name: str, real: Any) -> Any:
+        return lambda one: (read.append(name), real(one))[1]
+
     for name in ("latest_inquiries", "standing"):
-
-        def noted(one: StatusQuery, name: str = name, real: Any = getattr(selectors, name)) -> Any:
-            read.append(name)
-            return real(one)
-
-        monkeypatch.setattr(selectors, name, noted)
+        monkeypatch.setattr(selectors, name, noting(name, getattr(selectors, name)))
     page(desk(a_specialist()), query)
     assert read[-2:] == ["latest_inquiries", "standing"]
 
