@@ -140,7 +140,7 @@ def test_noise_is_refused_in_words(noise):
         ({"code": "SC-2009-OF-TEXAS"}, "code is spelt"), ({"code": "SC\r\nX"}, "code is one line"),
         ({"version": 70_000}, "of version, 9999"), ({"fresh_days": 10**9}, "of fresh_days"),
         ({"title": "x" * 10_000}, "title is one line"), ({"title": "Levels\x00"}, "title is one line"),
-        ({"title": "Levels\u202e9002"}, "title is one line"), ({"rows": [{}] * 10_000}, "of rows, 200"),
+        ({"title": "Levels\u202e9002"}, "title is one line"), ({"rows": [{}] * 10_000}, "of rows, 100"),
         ({"levels": [{"code": "L" * 21, "title": "x"}]}, "level 1: code is spelt"),
         ({"levels": [{"code": "LEVEL_1", "title": "x" * 121}]}, "level 1: title is 120"),
     ],
@@ -173,9 +173,9 @@ def test_a_row_that_is_wrong_is_refused_by_name_with_what_to_write(change, says)
 
 def test_more_lengths_than_can_be_weighed_are_refused():
     row = dict(SC.document["rows"][3])
-    rows = [{**row, "name": f"row-{at}", "term": f"sentence > {at}"} for at in range(1, 14)]
-    assert RuleSet.of({**SC.document, "rows": rows[:12]})
-    with pytest.raises(RuleSetError, match="12 lengths"):
+    rows = [{**row, "name": f"row-{at}", "term": f"sentence > {at}"} for at in range(1, 6)]
+    assert RuleSet.of({**SC.document, "rows": rows[:4]})
+    with pytest.raises(RuleSetError, match="4 lengths"):
         RuleSet.of({**SC.document, "rows": rows})
 
 

@@ -27,7 +27,7 @@ CODES: Final = ("FS-2009", "SC-2009", "ICE-2010", "DET-2012")
 GROUNDS: Final = ("CONVICTED", "CHARGED")
 _TERM = re.compile(r"(sentence|maximum) (<=|>=|<|>|=) (\d{1,4})")
 _RANGE = re.compile(r"(\d{4})(?:-(\d{4}))?")
-_MOST_LENGTHS: Final = 12  # what is unknown is completed with every pair of lengths
+_MOST_LENGTHS: Final = 4  # what is unknown is completed, and pages answer, with every pair of lengths around them
 _UNKNOWN = ("INSUFFICIENT_DATA", "REVIEW", "NOTHING")
 
 
