@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 
 from secure_communities.platform.access.roles import Role
 from secure_communities.policy.priority import RuleSet, rule_set
 from secure_communities.policy.priority.bundles import sign
-from secure_communities.prioritize.rulesets import services, shadowing
+from secure_communities.prioritize.rulesets import selectors, services, shadowing
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
@@ -41,6 +42,15 @@ def loaded(signer: Ed25519PrivateKey, rules: RuleSet | None = None) -> RuleSetVe
     """The later version, or another, loaded as signed."""
     bundle = sign(rules or a_later_version(), signer)
     return services.load(bundle=bundle, by=a_user(Role.PROGRAMME_MANAGER), at=AT)
+
+
+def altered(version: RuleSetVersion) -> None:
+    """Another text in the row, as somebody with the rights of the database's owner could write it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE rulesets_rulesetversion DISABLE TRIGGER USER")
+        cursor.execute("UPDATE rulesets_rulesetversion SET canonical = '{}' WHERE id = %s", [version.pk])
+        cursor.execute("ALTER TABLE rulesets_rulesetversion ENABLE TRIGGER USER")
+    selectors._stored.cache_clear()
 
 
 def shadowed(version: RuleSetVersion, by: Any = None) -> ShadowRun:

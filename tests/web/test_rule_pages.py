@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.agencies.vocabulary import AgencyKind
 from secure_communities.policy.priority import rule_set
 from secure_communities.policy.priority.bundles import sign
 from secure_communities.policy.priority.tables import offence_codes
@@ -19,9 +20,9 @@ from secure_communities.prioritize.queues import services as queueing
 from secure_communities.prioritize.rulesets import selectors, shadowing
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion, ShadowRun
 from tests.identify.builders import AT
-from tests.platform.builders import a_user
+from tests.platform.builders import a_user, an_agency
 from tests.prioritize import cases
-from tests.prioritize.versions import a_later_version, a_trusted_signer, activated, loaded, shadowed
+from tests.prioritize.versions import a_later_version, a_trusted_signer, activated, altered, loaded, shadowed
 
 pytestmark = pytest.mark.django_db
 SHIPPED = rule_set("SC-2009")
@@ -225,3 +226,24 @@ def test_nobody_without_a_supervisors_role_activates_or_goes_back(manager, signe
     assert manager.post(f"/rules/shadow-runs/{run.pk}/activate/", {"reason": "x", "checked": "yes"}).status_code == 403
     assert manager.post("/rules/go-back/", {"to": "before-the-first", "reason": "x"}).status_code == 403
     assert "Let them order the work" not in text(manager, f"/rules/shadow-runs/{run.pk}/")
+
+
+def test_an_altered_text_is_on_no_page_and_the_list_stays_readable(manager, signer):
+    version = loaded(signer)
+    run = shadowed(version)
+    assert f'href="/rules/{version.hash}/"' in manager.get("/rules/").content.decode()
+    altered(version)
+    assert f'href="/rules/{version.hash}/"' not in manager.get("/rules/").content.decode()
+    for address in (f"/rules/{version.hash}/", f"/rules/shadow-runs/{run.pk}/", f"/rules/shadow-runs/{run.pk}/cases/"):
+        assert manager.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.FIELD_OFFICER, Role.FIELD_SUPERVISOR])
+def test_the_field_sees_which_cases_of_its_own_office_would_move_and_of_no_other(desk, signer, role):
+    query = a_moved_case()
+    here = f"/rules/shadow-runs/{shadowed(loaded(signer)).pk}/cases"
+    own, other = desk(cases.an_officer(query, role)), desk(a_user(role, agency=an_agency(AgencyKind.FIELD_OFFICE)))
+    assert query.reference in text(own, f"{here}/")
+    assert query.reference in b"".join(own.get(f"{here}.csv").streaming_content).decode()
+    assert query.reference not in text(other, f"{here}/") and "that your office serves" in text(other, f"{here}/")
+    assert query.reference not in b"".join(other.get(f"{here}.csv").streaming_content).decode()

@@ -21,7 +21,7 @@ from secure_communities.prioritize.rulesets.rules import Report
 from tests.identify.builders import AT
 from tests.platform.builders import a_user
 from tests.prioritize.cases import a_referred_case, assessed, confirm
-from tests.prioritize.versions import a_later_version, a_trusted_signer, activated, loaded, shadowed
+from tests.prioritize.versions import a_later_version, a_trusted_signer, activated, altered, loaded, shadowed
 
 pytestmark = pytest.mark.django_db
 
@@ -256,10 +256,6 @@ def test_a_shadow_run_that_compared_nothing_though_there_are_cases_activates_not
 def test_a_text_altered_in_the_database_is_refused_in_words(signer):
     version = loaded(signer)
     run = shadowed(version)
-    selectors._stored.cache_clear()
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE rulesets_rulesetversion DISABLE TRIGGER USER")
-        cursor.execute("UPDATE rulesets_rulesetversion SET canonical = '{}' WHERE id = %s", [version.pk])
-        cursor.execute("ALTER TABLE rulesets_rulesetversion ENABLE TRIGGER USER")
+    altered(version)
     with pytest.raises(Refusal, match="was altered"):
         activated(version, run)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 
-from secure_communities.policy.priority import RuleSet, rule_set, rule_sets
+from secure_communities.policy.priority import RuleSet, RuleSetError, rule_set, rule_sets
 from secure_communities.prioritize.rulesets.models import Activation, RuleSetVersion
 
 DEFAULT = "SC-2009"  # until a supervisor activates another
@@ -32,8 +32,11 @@ def _stored(digest: str) -> RuleSet:
     row = RuleSetVersion.objects.filter(hash=digest).first()
     if row is None:
         raise UnknownRules(f"no rule set of hash {digest[:12]}… is in store")
-    found = RuleSet.of_bundle(bytes(row.canonical))
-    if found.hash != digest:  # what is stored was altered: nothing is computed with it
+    try:
+        found = RuleSet.of_bundle(bytes(row.canonical))
+    except RuleSetError:
+        found = None
+    if found is None or found.hash != digest:  # what is stored was altered: nothing is computed with it
         raise UnknownRules(f"the stored text of {digest[:12]}… does not have its hash")
     return found
 

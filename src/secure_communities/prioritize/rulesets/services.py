@@ -135,7 +135,7 @@ def _require_its_text(version: RuleSetVersion) -> None:
     """An altered text is never put in force."""
     try:
         selectors.by_hash(version.hash)
-    except (selectors.UnknownRules, RuleSetError):
+    except selectors.UnknownRules:
         raise Refusal(f"The stored text of {version} was altered: it orders no work. Load it again.") from None
 
 

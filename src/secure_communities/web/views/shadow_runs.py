@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from secure_communities.platform import clock
 from secure_communities.platform.access.policy import Permission
-from secure_communities.platform.access.services import may
+from secure_communities.platform.access.services import Scope, may, scopes
+from secure_communities.platform.agencies.selectors import originators_in_scope
 from secure_communities.platform.exports import About, Format, Table
 from secure_communities.platform.refusals import Refusal
 from secure_communities.policy.priority import RuleSet
-from secure_communities.prioritize.rulesets import selectors, services
+from secure_communities.prioritize.rulesets import services
 from secure_communities.prioritize.rulesets.models import ShadowMove, ShadowRun
 from secure_communities.prioritize.rulesets.rules import Report
 from secure_communities.web.presenters import rule_sets as shown
@@ -59,7 +60,7 @@ def run_of(run_id: int) -> ShadowRun:
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """A shadow run: how far it is, and then who would move and why. Nothing has moved."""
     found, now = run_of(run_id), clock.now()
-    before, after = selectors.by_hash(found.against.hash), selectors.by_hash(found.candidate.hash)
+    before, after = version_of(found.against.hash), version_of(found.candidate.hash)
     report = Report.of(found.report)
     link = _links(found)
     refusal = services.activation_refusal(found.candidate, found, by=request.user, effective_from=now, at=now)
@@ -106,10 +107,20 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {**asked, **({"open": "yes"} if request.GET.get("open") == "yes" else {})}
 
 
-def _moves(found: ShadowRun, asked: dict[str, str]) -> QuerySet[ShadowMove]:
+def _own_office_alone(reader: Any) -> bool:
+    """Whether a reader sees the priorities of the own office's cases, and of no others."""
+    now = clock.now()
+    everywhere = Scope.EVERYWHERE in scopes(reader, Permission.ASSESSMENT_VIEW, at=now)
+    return not everywhere and not may(reader, Permission.PROGRAMME_VIEW, at=now)
+
+
+def _moves(found: ShadowRun, asked: dict[str, str], reader: Any) -> QuerySet[ShadowMove]:
     moves = found.moves.filter(**{FIELDS[name]: value for name, value in asked.items() if name in FIELDS})
     if "open" in asked:
         moves = moves.filter(**OPEN)
+    if _own_office_alone(reader):
+        seen = originators_in_scope(reader, Permission.ASSESSMENT_VIEW, at=clock.now())
+        moves = moves.filter(assessment__query__submission__originator__in=seen)
     return moves.select_related("assessment__query").order_by("pk")
 
 
@@ -118,8 +129,8 @@ def _moves(found: ShadowRun, asked: dict[str, str]) -> QuerySet[ShadowMove]:
 def cases(request: HttpRequest, run_id: int) -> HttpResponse:
     """The cases that would move, of one number of the report or all of them."""
     found, asked = run_of(run_id), _asked(request)
-    before, after = selectors.by_hash(found.against.hash), selectors.by_hash(found.candidate.hash)
-    page = Paginator(_moves(found, asked), frame.PAGE_SIZE).get_page(request.GET.get("page"))
+    before, after = version_of(found.against.hash), version_of(found.candidate.hash)
+    page = Paginator(_moves(found, asked, request.user), frame.PAGE_SIZE).get_page(request.GET.get("page"))
     opens = bool(may(request.user, Permission.ASSESSMENT_VIEW, at=clock.now()))
     here = reverse("web:shadow-run", args=[found.pk])
     context = {
@@ -128,7 +139,7 @@ def cases(request: HttpRequest, run_id: int) -> HttpResponse:
             {"title": "Cases"},
         ],
         "title": f"Cases that would move in shadow run {found.pk}",
-        "lead": _in_words(asked, before, after) or "All of them.",
+        "lead": _in_words(asked, before, after) or "All of them.", "own": _own_office_alone(request.user),
         "columns": shown.MOVES, "rows": [_move(one, before, after, opens=opens) for one in page], "page": page,
         "files": [
             {
@@ -171,10 +182,10 @@ def _move(one: ShadowMove, before: RuleSet, after: RuleSet, *, opens: bool) -> d
 def cases_file(request: HttpRequest, run_id: int, kind: str) -> HttpResponseBase:
     """The same cases as a file."""
     found, asked = run_of(run_id), _asked(request)
-    before, after = selectors.by_hash(found.against.hash), selectors.by_hash(found.candidate.hash)
+    before, after = version_of(found.against.hash), version_of(found.candidate.hash)
 
     def rows() -> Iterable[list[Any]]:
-        for one in _moves(found, asked).iterator(chunk_size=2_000):
+        for one in _moves(found, asked, request.user).iterator(chunk_size=2_000):
             yield [
                 one.assessment.query.reference, shown.title_of(one.before, before), one.basis_before,
                 shown.title_of(one.after, after), one.basis_after, one.provisional, one.step,
