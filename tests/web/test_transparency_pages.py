@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,9 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from secure_communities.identify.intake.models import Submission
+from secure_communities.oversight.transparency import files, selectors
 from secure_communities.oversight.transparency.models import Publication
+from secure_communities.oversight.transparency.periods import Quarter
 from secure_communities.platform import clock
 from secure_communities.platform.access.roles import Role
+from secure_communities.platform.agencies.models import State
 from tests.identify import builders as a
 from tests.platform.builders import a_user
 from tests.prioritize import cases
@@ -130,3 +134,31 @@ def test_an_auditor_reads_and_does_not_publish(manager: Client, desk: SignedIn) 
     auditor = desk(a_user(Role.AUDITOR))
     assert "Publish it" not in auditor.get(HERE).content.decode()
     assert auditor.post(f"{HERE}publish/").status_code == 403 and not Publication.objects.exists()
+
+
+def test_pages_of_the_same_counts_have_them_hidden_once(manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    really = files.report
+
+    def report(counts: Any) -> Any:
+        made.append(counts)
+        return really(counts)
+
+    monkeypatch.setattr(files, "report", report)
+    files._report_of.cache_clear()
+    for address in (HERE, f"{HERE}?page=2", f"{HERE}?county=48201"):
+        assert manager.get(address).status_code == 200
+    manager.post(f"{HERE}publish/")
+    assert "the same bytes" in manager.get(HERE).content.decode()
+    assert len(made) == 1
+
+
+def test_a_quarter_that_goes_on_is_shown_as_of_its_last_whole_day(
+    manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: a.AT.replace(hour=23))
+    assert "until today (UTC)" in manager.get(HERE).content.decode()
+    texas, quarter = State.objects.get(usps="TX"), Quarter(2026, 4)
+    for days, submitted in ((0, 0), (1, None)):  # the booking of the day is not counted yet, then it is, and hidden
+        content = selectors.preview(texas, quarter, at=clock.now() + timedelta(days=days))
+        assert content["tables"][0]["rows"][0]["cells"][-1] == submitted

@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from secure_communities.oversight.programme.rules import Rate
@@ -21,6 +23,7 @@ from secure_communities.policy.suppression import SMALLEST_TOLD, TOTAL
 
 FORMAT: Final = "secure-communities-transparency-1"
 HIDDEN: Final = "hidden"
+_ONE_AT_A_TIME: Final = Lock()
 
 
 class Kind(StrEnum):
@@ -95,6 +98,21 @@ def report(inputs: Mapping[str, Any]) -> dict[str, Any]:
         "coverage": _coverage(counties, agencies, first), "reduced": inputs["reduced"],
         "switches": inputs["switches"], "method": list(METHOD), "definitions": list(DEFINITIONS),
     }  # fmt: skip
+
+
+def report_of(counts: bytes) -> dict[str, Any]:
+    """The report from the one text of its counts, not to be changed. The same counts are made a report of once.
+
+    Hiding a large state takes seconds: one page of its counties after another, or a reader who asks again, does not
+    have it done again, and whoever asks meanwhile waits for it.
+    """
+    with _ONE_AT_A_TIME:
+        return _report_of(counts)
+
+
+@lru_cache(maxsize=16)
+def _report_of(counts: bytes) -> dict[str, Any]:
+    return report(stored(counts))
 
 
 def coverage(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,12 @@ def inputs(state: State, quarter: Quarter, *, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def preview(state: State, quarter: Quarter, *, at: datetime) -> dict[str, Any]:
+    """The report as it would be published. Of a quarter that is not over: of the days before this one (UTC)."""
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return files.report_of(files.canonical(inputs(state, quarter, at=at if at >= quarter.end else day)))
+
+
 def _rules(end: datetime, at: datetime) -> RuleSet:
     """The rules that ordered the work as the quarter ended, in the version under which cases are assessed now.
 
@@ -226,7 +232,7 @@ def year_of(state: str, year: str) -> dict[str, Any]:
 
 def stands(publication: Publication) -> bool:
     """Whether the stored counts give the stored bytes again (S24)."""
-    made = files.files(files.stored(bytes(publication.inputs)))
+    made = files.files_of(files.report_of(bytes(publication.inputs)))
     return all(bytes(one.content) == made[Kind(one.kind)] for one in publication.files.filter(kind__in=made))
 
 

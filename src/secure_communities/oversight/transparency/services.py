@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,14 +32,14 @@ def publish(*, state: State, quarter: Quarter, by: Any, at: datetime) -> Publica
     require(by, Permission.TRANSPARENCY_PUBLISH, at=at)
     if at < quarter.end:
         raise Refusal(f"{quarter} is not over: it is published from {quarter.end:%Y-%m-%d} on.")
-    counts = selectors.inputs(state, quarter, at=at)
-    if not counts["agencies"]:
+    found = selectors.inputs(state, quarter, at=at)
+    if not found["agencies"]:
         raise Refusal(f"{state.name} had no agency that could submit in {quarter}: there is nothing to publish.")
+    counts = files.canonical(found)
     with refusing(REFUSALS):
         made = Publication.objects.create(
-            state=state, year=quarter.year, quarter=quarter.number, inputs=files.canonical(counts), published_by=by,
-            published_at=at,
-        )  # fmt: skip
+            state=state, year=quarter.year, quarter=quarter.number, inputs=counts, published_by=by, published_at=at
+        )
     kept = [
         PublishedFile(publication=made, kind=kind, content=content, sha256=hashlib.sha256(content).hexdigest())
         for kind, content in _files(counts).items()
@@ -53,6 +52,6 @@ def publish(*, state: State, quarter: Quarter, by: Any, at: datetime) -> Publica
     return made
 
 
-def _files(counts: Mapping[str, Any]) -> dict[Kind, bytes]:
-    content = files.report(counts)
+def _files(counts: bytes) -> dict[Kind, bytes]:
+    content = files.report_of(counts)
     return {**files.files_of(content), Kind.REPORT_PDF: paper(content)}

@@ -105,12 +105,13 @@ def report(request: HttpRequest, state: str, period: str) -> HttpResponse:
     if found:
         content = files.content_of(selectors.file_of(place.usps, str(quarter), Kind.REPORT_JSON))
     else:
-        content = files.report(selectors.inputs(place, quarter, at=now))
+        content = selectors.preview(place, quarter, at=now)
     here = reverse("web:transparency-report", args=[place.usps, str(quarter)])
     context = {
         "trail": [{"title": "Transparency", "href": reverse("web:transparency")}, {"title": f"{place.name} {quarter}"}],
         "published": found, "stands": selectors.stands(found) if found else None,
-        "lead": "As published: nobody can change it any more." if found else "As it would be published now.",
+        "lead": "As published: nobody can change it any more." if found else "As it would be published now."
+        if quarter.end <= now else "As far as the quarter went until today (UTC).",
         "may_publish": not found and quarter.end <= now and bool(may(request.user, Permission.TRANSPARENCY_PUBLISH)),
         "over": quarter.end <= now,
         "publish_url": reverse("web:transparency-publish", args=[place.usps, str(quarter)]),
