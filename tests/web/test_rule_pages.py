@@ -247,3 +247,21 @@ def test_the_field_sees_which_cases_of_its_own_office_would_move_and_of_no_other
     assert query.reference in b"".join(own.get(f"{here}.csv").streaming_content).decode()
     assert query.reference not in text(other, f"{here}/") and "that your office serves" in text(other, f"{here}/")
     assert query.reference not in b"".join(other.get(f"{here}.csv").streaming_content).decode()
+
+
+def test_a_run_whose_activation_was_withdrawn_can_be_activated_and_does_not_say_that_it_was(supervisor, signer):
+    version = loaded(signer)
+    run = shadowed(version)
+    made = activated(version, run, effective_from=AT + timedelta(days=1))
+    here = f"/rules/shadow-runs/{run.pk}/"
+    assert "Activated By" in text(supervisor, here)
+    assert supervisor.post(f"/rules/activations/{made.pk}/withdraw/", {"reason": "Revoked"}).status_code == 302
+    page = supervisor.get(here).content.decode()
+    assert ">Activated<" not in page and f'href="{here}activate/"' in page
+
+
+def test_cases_that_could_not_be_compared_are_said_on_the_page(supervisor, signer):
+    run = shadowed(loaded(signer))
+    assert "not compared" not in text(supervisor, f"/rules/shadow-runs/{run.pk}/")
+    ShadowRun.objects.filter(pk=run.pk).update(report={**run.report, "unread": 2})
+    assert "2 case(s) not compared" in text(supervisor, f"/rules/shadow-runs/{run.pk}/")

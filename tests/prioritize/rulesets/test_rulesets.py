@@ -259,3 +259,20 @@ def test_a_text_altered_in_the_database_is_refused_in_words(signer):
     altered(version)
     with pytest.raises(Refusal, match="was altered"):
         activated(version, run)
+
+
+def test_a_case_whose_inputs_cannot_be_read_is_counted_and_keeps_no_run_from_its_end(signer, caplog):
+    poisoned, other = a_referred_case(), a_referred_case(person=2)
+    for query in (poisoned, other):
+        confirm(query, "2301")
+        assessed(query)
+    number = CurrentAssessment.objects.get(query=poisoned, rule_set="SC-2009").assessment_id
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE assessments_assessment DISABLE TRIGGER USER")
+        cursor.execute("UPDATE assessments_assessment SET inputs = '{\"charges\": [1]}' WHERE id = %s", [number])
+        cursor.execute("ALTER TABLE assessments_assessment ENABLE TRIGGER USER")
+    run = shadowed(loaded(signer))
+    report = Report.of(run.report)
+    assert (report.cases, report.moved, report.unread, run.done) == (1, 1, 1, 2)
+    assert run.finished_at and f"assessment {number}" in caplog.text

@@ -63,11 +63,15 @@ class Compared:
 
 @dataclass(slots=True)
 class Report:
-    """Counts of a run: before × after split by basis (S6), and by the step that decides under the candidate."""
+    """Counts of a run: before × after split by basis (S6), and by the step that decides under the candidate.
+
+    `unread`: cases whose stored inputs could not be read, which are in no other count.
+    """
 
     matrix: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     steps: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     provisional: int = 0
+    unread: int = 0
 
     def add(self, cases: Iterable[tuple[Compared, int]]) -> None:
         """Count cases, each so many times."""
@@ -79,7 +83,10 @@ class Report:
 
     def __add__(self, other: Report) -> Report:
         """Both counts together."""
-        return Report(self.matrix + other.matrix, self.steps + other.steps, self.provisional + other.provisional)
+        return Report(
+            self.matrix + other.matrix, self.steps + other.steps, self.provisional + other.provisional,
+            self.unread + other.unread,
+        )  # fmt: skip
 
     def plain(self) -> dict[str, Any]:
         """As stored."""
@@ -87,12 +94,13 @@ class Report:
             "matrix": [[*key, count] for key, count in sorted(self.matrix.items())],
             "steps": [[*key, count] for key, count in self.steps.most_common()],
             "provisional": self.provisional,
+            "unread": self.unread,
         }
 
     @classmethod
     def of(cls, plain: dict[str, Any]) -> Report:
         """From what is stored."""
-        report = cls(provisional=plain.get("provisional", 0))
+        report = cls(provisional=plain.get("provisional", 0), unread=plain.get("unread", 0))
         report.matrix.update({(a, b, c, d): count for a, b, c, d, count in plain.get("matrix", [])})
         report.steps.update({(a, b, c): count for a, b, c, count in plain.get("steps", [])})
         return report

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +19,7 @@ from secure_communities.prioritize.rulesets import selectors
 from secure_communities.prioritize.rulesets.models import ShadowRun
 from secure_communities.prioritize.rulesets.rules import Compared, Report
 
+log = logging.getLogger(__name__)
 BATCH: Final = 10_000
 COPY: Final = (
     "COPY rulesets_shadowmove"
@@ -38,10 +40,18 @@ def compared(found: Comparison, inputs: dict[str, Any]) -> Compared:
 
 
 def decide(cursor: Any, found: Comparison, *, run_id: int, rows: Iterable[tuple[int, dict[str, Any]]]) -> Report:
-    """Decide cases, each an assessment's number and its stored inputs, under both; those that move are copied in."""
+    """Decide cases, each an assessment's number and its stored inputs, under both; those that move are copied in.
+
+    Inputs that cannot be read are counted and logged: one case does not keep all rules from ever being tried.
+    """
     report, moves = Report(), []
     for assessment, inputs in rows:
-        one = compared(found, inputs)
+        try:
+            one = compared(found, inputs)
+        except (ValueError, LookupError, TypeError, AttributeError):
+            log.exception("the inputs of assessment %s cannot be compared", assessment)
+            report.unread += 1
+            continue
         report.add([(one, 1)])
         if one.moved:
             moves.append((

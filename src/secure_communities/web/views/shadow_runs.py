@@ -23,7 +23,7 @@ from secure_communities.platform.agencies.selectors import originators_in_scope
 from secure_communities.platform.exports import About, Format, Table
 from secure_communities.platform.refusals import Refusal
 from secure_communities.policy.priority import RuleSet
-from secure_communities.prioritize.rulesets import services
+from secure_communities.prioritize.rulesets import selectors, services
 from secure_communities.prioritize.rulesets.models import ShadowMove, ShadowRun
 from secure_communities.prioritize.rulesets.rules import Report
 from secure_communities.web.presenters import rule_sets as shown
@@ -89,7 +89,8 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         ],
         "may_activate": bool(may(request.user, Permission.RULES_ACTIVATE, at=now)), "refusal": refusal,
         "activate_url": reverse("web:activate-rules", args=[found.pk]),
-        "activations": found.activations.select_related("decided_by"),
+        "activations": selectors.standing().filter(shadow_run=found).select_related("decided_by"),
+        "unread": report.unread,
     }  # fmt: skip
     return frame.show(request, "web/shadow_run.html", context)
 
