@@ -115,3 +115,10 @@ def test_the_chart_says_what_the_table_says():
     assert (table["TX"]["first"], table["TX"]["last"], table["CA"]["done"]) == ("2026-11", "2026-12", 1)
     tiles = {one["label"]: one["value"] for one in shown.tiles(inputs, result)}
     assert (tiles["Counties planned"], tiles["On line or agreed already"]) == (2, 1)
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000, "-1", "999999999999999999"])
+def test_a_number_that_no_plan_has_begins_an_empty_form(desk, number):
+    client = desk(a_manager())
+    for address in (f"/planner/?{urlencode({'from': number})}", trying(**{"from": number})):
+        assert client.get(address).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from secure_communities.web.forms.planner import ApproveForm, KeepForm, PlanForm
 from secure_communities.web.presenters import planner as shown
 from secure_communities.web.views import frame
 
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 SHOWN = 100  # of the counties that move
 COLUMNS = (
     {"key": "plan", "title": "Plan"},
@@ -42,9 +44,7 @@ COLUMNS = (
 @frame.staff_page
 def planner(request: HttpRequest) -> HttpResponse:
     """The plans that were kept, and the form of another. `from`: the plan whose request the form begins with."""
-    again = (
-        RolloutPlan.objects.filter(pk=request.GET["from"]).first() if request.GET.get("from", "").isdigit() else None
-    )
+    again = _begun_from(request)
     plans = RolloutPlan.objects.select_related("made_by", "approval__approved_by")
     page = Paginator(plans, frame.PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
@@ -52,6 +52,12 @@ def planner(request: HttpRequest) -> HttpResponse:
         "rows": [_listed(one) for one in page], "columns": COLUMNS, "page": page, "again": again,
     }  # fmt: skip
     return frame.show(request, "web/planner.html", context)
+
+
+def _begun_from(request: HttpRequest) -> RolloutPlan | None:
+    """The kept plan whose number stands in the address."""
+    number = request.GET.get("from", "")
+    return RolloutPlan.objects.filter(pk=number).first() if NUMBER.fullmatch(number) else None
 
 
 def _initial(again: RolloutPlan | None) -> dict[str, Any]:
@@ -74,9 +80,7 @@ def _listed(plan: RolloutPlan) -> dict[str, Any]:
 def try_plan(request: HttpRequest) -> HttpResponse:
     """A plan for the request in the address, which nothing keeps until it is posted with a title."""
     now = clock.now()
-    again = (
-        RolloutPlan.objects.filter(pk=request.GET["from"]).first() if request.GET.get("from", "").isdigit() else None
-    )
+    again = _begun_from(request)
     form = PlanForm(request.GET)
     context: dict[str, Any] = {"form": form, "again": again, "trail": _trail("A plan tried")}
     if not form.is_valid():
