@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import pytest
 
+from secure_communities.identify.citizenship import selectors as citizenship
+from secure_communities.identify.citizenship.services import PathBlocked
 from secure_communities.identify.people import prints, registration
 from secure_communities.identify.people.models import Person
 from secure_communities.identify.people.reading import PersonPurpose
@@ -16,7 +18,7 @@ from secure_communities.policy.priority import Outside
 from secure_communities.prioritize.facts import confirming
 from secure_communities.prioritize.facts import selectors as facts
 from secure_communities.prioritize.reviews import reading
-from tests.identify.builders import AT, an_immigration_subject
+from tests.identify.builders import AT, a_determination, an_immigration_subject
 from tests.identify.people.builders import AT as NOON
 from tests.identify.people.builders import merged, person_of, undone
 from tests.prioritize import cases as p
@@ -66,3 +68,18 @@ def test_s2_a_sign_of_citizenship_of_one_record_stops_every_case_that_is_joined_
     assert stopped.answer in {str(one) for one in Outside} and stopped.inputs["standing"] == "CITIZENSHIP_OPEN"
     undone(change)
     assert p.assessed(query).answer == "LEVEL_1"
+
+
+def test_s2_no_adverse_path_is_open_of_a_case_that_is_joined_to_a_possible_citizens_record() -> None:
+    decided, undecided = p.a_referred_case(1), p.a_referred_case(3, determined=False)
+    assert citizenship.adverse_path_open(decided.submission)
+    possible_citizen = the_person_of(p.a_referred_case(2, determined=False, fields={"2.020": "TX"}))
+    merged(the_person_of(decided), possible_citizen)
+    change = merged(the_person_of(undecided), the_person_of(decided))
+    assert not citizenship.adverse_path_open(decided.submission)
+    with pytest.raises(PathBlocked):
+        a_determination(undecided)
+    undone(change)
+    a_determination(undecided)
+    assert citizenship.adverse_path_open(undecided.submission)
+    assert not citizenship.adverse_path_open(decided.submission)

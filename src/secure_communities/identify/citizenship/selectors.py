@@ -29,14 +29,30 @@ def standing(indicium: Indicium) -> Standing:
 
 
 def about(submission: Submission) -> QuerySet[Any]:
-    """The signs that count for a submission: its own, and those of the same record; each says `now` how it stands."""
+    """The signs that count for a submission: its own, those of the same record and of records that people joined to
+    it; each says `now` how it stands."""
+    subjects, submissions = _joined(submission)
     subject = Func(submission.pk, function="citizenship_subject_of")
     return (
         Indicium.objects.annotate(now=_standing(), of=Func(F("submission_id"), function="citizenship_subject_of"))
-        .filter(Q(submission=submission) | Q(subject_id=subject) | Q(subject_id=None, of=subject))
+        .filter(
+            Q(submission=submission)
+            | Q(subject_id=subject)
+            | Q(subject_id=None, of=subject)
+            | Q(subject_id__in=subjects)
+            | Q(submission_id__in=submissions)
+        )
         .select_related("submission__data_key")
         .order_by("opened_at", "id")
     )
+
+
+def _joined(submission: Submission) -> tuple[set[int], set[int]]:
+    """The records of the register and the submissions of the same person, as people say now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject_id, submission_id FROM citizenship_joined(%s)", [submission.pk])
+        rows = cursor.fetchall()
+    return {one for one, _ in rows if one is not None}, {one for _, one in rows if one is not None}
 
 
 def standings(submission: Submission) -> frozenset[Standing]:
