@@ -38,8 +38,8 @@ def rule_pages() -> Iterator[Shown]:
     yield Shown("web:rule-set", manager, f"/rules/{now.hash}/?code=3562")
     yield Shown("web:rule-set", supervisor, f"/rules/{later.hash}/")
     yield Shown("web:compare-rules", supervisor, f"/rules/compare/?before={now.hash}&after={later.hash}")
-    row = services.stored(later, at=AT)
-    waiting = services.ask_shadow_run(candidate=row, by=manager, at=AT)
+    row, other = (services.stored(one, at=AT) for one in (later, rule_set("FS-2009")))
+    waiting = services.ask_shadow_run(candidate=other, by=manager, at=AT)
     yield Shown("web:shadow-run", manager, f"/rules/shadow-runs/{waiting.pk}/")
     run = versions.shadowed(row)
     here = f"/rules/shadow-runs/{run.pk}/"

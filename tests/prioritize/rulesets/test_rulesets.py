@@ -73,6 +73,16 @@ def test_a_shadow_run_says_who_moves_and_changes_nothing(signer):
     assert list(CurrentAssessment.objects.order_by("pk").values()) == before
 
 
+def test_two_texts_are_compared_by_one_run_at_a_time(signer):
+    version, manager = loaded(signer), a_user(Role.PROGRAMME_MANAGER)
+    run = services.ask_shadow_run(candidate=version, by=manager, at=AT)
+    with pytest.raises(Refusal, match=f"Shadow run {run.pk} compares the two already"):
+        services.ask_shadow_run(candidate=version, by=manager, at=AT)
+    while shadowing.next_batch(run.pk, at=AT):
+        pass
+    assert services.ask_shadow_run(candidate=version, by=manager, at=AT) != run
+
+
 def test_a_killed_shadow_run_goes_on_where_it_stopped(signer, monkeypatch):
     for person in (1, 2, 3):
         query = a_referred_case(person=person)

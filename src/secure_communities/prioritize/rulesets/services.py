@@ -89,6 +89,9 @@ def ask_shadow_run(*, candidate: RuleSetVersion, by: Any, at: datetime) -> Shado
     against = stored(selectors.active_rule_set(at), at=at)
     if against.pk == candidate.pk:
         raise Refusal("These rules order the work already: there is nothing to compare.")
+    _take_turns()
+    if found := ShadowRun.objects.filter(candidate=candidate, against=against, finished_at=None).first():
+        raise Refusal(f"Shadow run {found.pk} compares the two already: read it when it is done.")
     run = ShadowRun.objects.create(candidate=candidate, against=against, asked_by=by, asked_at=at)
     append(
         kind="rules:shadow-asked", actor=by, about=("shadow_run", run.pk), at=at,
