@@ -17,12 +17,14 @@ from secure_communities.platform.events.subscriptions import subscribers
 from secure_communities.platform.refusals import Refusal
 from secure_communities.platform.worklists import services as work
 from secure_communities.platform.worklists.models import WorkItem
+from secure_communities.policy.priority import RuleSet, rule_set
 from secure_communities.prioritize.queues import jobs, selectors, services
 from secure_communities.prioritize.queues.models import LeverChange, QueueEntry
 from secure_communities.prioritize.queues.selectors import WORKLIST
 from secure_communities.prioritize.queues.vocabulary import Lever, Outcome
 from tests.platform.builders import a_user, an_agency
 from tests.prioritize import cases
+from tests.prioritize.versions import a_trusted_signer, activated, loaded, shadowed
 
 pytestmark = pytest.mark.django_db
 AT = cases.AT
@@ -193,3 +195,44 @@ def test_sql_puts_no_field_work_first_and_none_without_an_office(query):
         QueueEntry.objects.filter(pk=item.pk).update(office=an_agency(AgencyKind.FIELD_OFFICE))
     with pytest.raises(IntegrityError, match="s2_no_queue"), transaction.atomic():
         QueueEntry.objects.filter(pk=item.pk).update(answer="NOT_APPLICABLE")
+
+
+def test_rules_of_a_new_name_close_no_case_and_reset_no_clock_before_it_is_assessed_under_them(
+    query, tmp_path, monkeypatch
+):
+    before = the_item(query)
+    rules = RuleSet.of({**rule_set("SC-2009").document, "code": "TX-2027"})
+    version = loaded(a_trusted_signer(tmp_path, monkeypatch), rules)
+    activated(version, shadowed(version))
+    jobs.place_everything(0)
+    assert the_item(query).pk == before.pk
+    cases.assessed(query, at=LATER)
+    jobs.place_everything(0)
+    after = the_item(query)
+    assert (after.pk, after.opened_at, after.due_at) == (before.pk, before.opened_at, before.due_at)
+
+
+def test_a_case_that_cannot_be_placed_does_not_stop_those_behind_it(query, monkeypatch, caplog):
+    behind = cases.a_referred_case(2)
+    cases.assessed(behind)
+    really = services.place_case
+
+    def place_case(*, query, at):
+        if query.pk != behind.pk:
+            raise ValueError("a fact that nobody foresaw")
+        return really(query=query, at=at)
+
+    referred = cases.a_referred_case(3)
+    assert referred.pk > behind.pk
+    monkeypatch.setattr(services, "place_case", place_case)
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    queued = []
+    monkeypatch.setattr(jobs.place_everything, "defer", lambda *, event_id, after: queued.append(after))
+    after = 0
+    while True:
+        jobs.place_everything(0, after=after)
+        if not queued:
+            break
+        after = queued.pop()
+    assert the_item(behind)
+    assert referred.reference in caplog.text

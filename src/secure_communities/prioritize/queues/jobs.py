@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.db import OperationalError
 from procrastinate.contrib.django import app
 
 from secure_communities.identify.referrals.models import Referral
@@ -16,6 +19,7 @@ from secure_communities.prioritize.queues.models import LeverChange
 from secure_communities.prioritize.rulesets import selectors as rulesets
 
 BATCH = 100
+log = logging.getLogger(__name__)
 
 
 @app.task(queue=queues.PRIORITY, retry=queues.RETRY)
@@ -37,7 +41,12 @@ def place_everything(event_id: int, after: int = 0) -> None:
     found = StatusQuery.objects.filter(referrals__isnull=False, pk__gt=after).distinct().order_by("pk")[:BATCH]
     batch = list(found)
     for query in batch:
-        services.place_case(query=query, at=clock.now())
+        try:
+            services.place_case(query=query, at=clock.now())
+        except OperationalError:  # passes: the job is tried again
+            raise
+        except Exception:  # one case that cannot be placed does not stop those behind it
+            log.exception("the case %s could not be placed", query.reference)
     if len(batch) == BATCH:
         place_everything.defer(event_id=event_id, after=batch[-1].pk)
 

@@ -54,7 +54,9 @@ def place_case(*, query: StatusQuery, at: datetime) -> WorkItem | None:
     current = CurrentAssessment.objects.filter(query=query, rule_set=active.code).first()
     office = office_of(query)
     item = _open_item_of(query)
-    if current is None or office is None or current.effective_answer == Outside.NOT_APPLICABLE:
+    if current is None:  # not assessed yet under these rules: it keeps its place, its holder and its clock until it is
+        return item
+    if office is None or current.effective_answer == Outside.NOT_APPLICABLE:
         _closed(item, "Nothing to order", at)
         return None
     if item is not None and item.office_id != office.pk:
