@@ -31,6 +31,7 @@ pytestmark = [
 ]
 PEOPLE = 700
 ROWS_A_SEGMENT = 128
+PATIENT = 300.0  # seconds: four actors start here beside other tests, on two cores
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def gallery(people, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
 
 @pytest.fixture(scope="module")
 def backend(ray, gallery: Gallery) -> Iterator[RayBackend]:
-    made = RayBackend(gallery.folder, shards=2, copies=2)
+    made = RayBackend(gallery.folder, shards=2, copies=2, deadline=PATIENT)
     yield made
     made.close()
 
@@ -115,7 +116,7 @@ def test_a_shard_without_an_answer_in_time_is_named_and_no_part_is_given_as_the_
 def test_enrolments_and_deletions_count_in_the_next_search_new_segments_too(ray, people, tmp_path: Path) -> None:
     made = Gallery.open(tmp_path, segment_rows=ROWS_A_SEGMENT)
     made.append_many(people[:100])
-    growing = RayBackend(tmp_path, shards=2, copies=1)
+    growing = RayBackend(tmp_path, shards=2, copies=1, deadline=PATIENT)
     try:
         assert growing.search(people[50], limit=1)[0].row == 50
         rows = made.append_many(people[100:500])
@@ -137,7 +138,7 @@ def test_a_node_that_goes_away_takes_no_answer_with_it(gallery, probes) -> None:
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "include_dashboard": False})
         leaving = nodes.add_node(num_cpus=2)
-        spread = RayBackend(gallery.folder, shards=2, copies=2, address=nodes.address)
+        spread = RayBackend(gallery.folder, shards=2, copies=2, deadline=PATIENT, address=nodes.address)
         try:
             expected = LocalBackend(gallery).search_many(probes, limit=10)
             assert spread.search_many(probes, limit=10) == expected
